@@ -1,6 +1,7 @@
 import { explorationHash, loadProgram, type SourceStore, sloDiagnostics } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import { capacity, costModel, exploreDesigns, simulateScenario } from '../simulator/index.ts';
+import { detailOptions } from './detail-options.ts';
 import type { Engine } from './engine.ts';
 import { exploreInThreads, inThread } from './simulation-threads.ts';
 
@@ -56,12 +57,14 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
         const name = { uri, exploration, given: [...given] };
         return exploreInThreads(worker, name, designs, { threads, ...watching }, stop);
       }
-      const candidates = (await open(uri)).candidates(exploration);
+      const program = await open(uri);
+      const candidates = program.candidates(exploration);
       if (candidates === undefined) throw new Error(`exploration '${exploration}' was opened, and is not there`);
       const { onProgress, onPart } = watching;
       const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));
       const { goals, constraints = [] } = candidates.exploration;
-      const found = exploreDesigns(goals, numbered, { constraints, onProgress });
+      const details = detailOptions(program.design, candidates.exploration);
+      const found = exploreDesigns(goals, numbered, { constraints, details, onProgress });
       if (found === undefined)
         throw new Error(`exploration '${exploration}' ended as cancelled, but nothing cancelled it`);
       onPart(found);

@@ -1,8 +1,9 @@
 import { designsToTry, type ExplorationResult, exploredVerdicts } from '../design/index.ts';
 import type { CommandContext } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import { type ExploredFile, explorationCsv } from './json/exploration.ts';
+import type { ExploredFile } from './json/exploration.ts';
 import { renderExplorationReport } from './render/exploration-report.ts';
+import { explorationCsv } from './result-table.ts';
 
 /** Reports for people, or as a table. */
 export function reportExploration(
@@ -11,7 +12,7 @@ export function reportExploration(
   format: string,
   { terminal }: CommandContext,
 ): void {
-  if (format === 'csv') terminal.out(explorationCsv(result));
+  if (format === 'csv') terminal.out(explorationCsv(result, explored));
   else terminal.out(renderExplorationReport(result, explored, terminal.look));
 }
 

@@ -1,10 +1,12 @@
 import {
   type Exploration,
   type ExplorationResult,
+  emptyDetails,
   exploredVerdicts,
   type Origin,
   type Plan,
   type ResultPart,
+  type RowDetails,
 } from '../design/index.ts';
 import type { JournalOwner } from '../formats/index.ts';
 import type { ExploredDesigns } from '../simulator/index.ts';
@@ -13,8 +15,25 @@ import { version } from './version.ts';
 
 const nowhere: Origin = { uri: '', start: 0, end: 0 };
 
+/** The details of designs, by their numbers. */
+export type DetailsByDesign = ReadonlyMap<number, RowDetails>;
+
+/** The details of all designs of some parts. The first part that contains a design counts, as in the result. */
+export function detailsOf(parts: readonly ExploredDesigns[]): DetailsByDesign {
+  const found = new Map<number, RowDetails>();
+  for (const { designs, details = [] } of parts) {
+    for (const [row, design] of designs.entries()) {
+      const one = details[row];
+      if (one !== undefined && !found.has(design)) found.set(design, one);
+    }
+  }
+  return found;
+}
+
 /** The rows of the given designs, as `explore --out` writes them. */
 export function resultPart(result: ExplorationResult, explored: ExploredFile, designs: readonly number[]): ResultPart {
+  const { details } = explored;
+  const empty = emptyDetails({ ...result.exploration, further: explored.further });
   const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
   return {
     plan: planOf(result, explored),
@@ -27,6 +46,7 @@ export function resultPart(result: ExplorationResult, explored: ExploredFile, de
       verdict: verdictAt(result, design),
       measures: result.measures.map((column) => finite(column[design])),
       problem: problems.get(design) ?? null,
+      details: details.get(design) ?? empty,
     })),
   };
 }
@@ -43,13 +63,14 @@ export function partOf(explored: ExploredDesigns, owner: JournalOwner): ResultPa
       verdict: exploredVerdicts[explored.verdicts[row] ?? 0] ?? 'unbuilt',
       measures: explored.measures.map((column) => finite(column[row])),
       problem: problems.get(design) ?? null,
+      details: explored.details?.[row] ?? emptyDetails(owner.plan),
     })),
   };
 }
 
 export function planOf(
   { exploration, asWritten }: Pick<ExplorationResult, 'exploration' | 'asWritten'>,
-  { file, npu, hash }: ExploredFile,
+  { file, npu, hash, further }: Omit<ExploredFile, 'details'>,
 ): Plan {
   return {
     file,
@@ -63,6 +84,7 @@ export function planOf(
       numbers: values.map(({ value }) => value),
     })),
     goals: exploration.goals.map(({ sense, measure }) => ({ sense, measure })),
+    further,
     asWritten: asWritten < 0 ? null : asWritten,
     ...(exploration.search === undefined ? {} : { search: exploration.search }),
   };
@@ -93,6 +115,7 @@ export function exploredDesigns(plan: Plan, { rows, caveats, statedInputs }: Res
     problems: rows.flatMap(({ design, problem }) => (problem === null ? [] : [{ design, message: problem }])),
     caveats,
     statedInputs,
+    details: rows.map(({ details }) => details),
   };
 }
 

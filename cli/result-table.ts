@@ -1,16 +1,32 @@
-import { type ExplorationResult, goalMeasure } from '../design/index.ts';
+import {
+  type Cell,
+  type ExplorationResult,
+  emptyDetails,
+  goalMeasure,
+  hasInterval,
+  intervalKeys,
+  rowMeasures,
+  writeCsv,
+} from '../design/index.ts';
 import { type ExploredFile, triedDesigns, valuesOf, verdictAt } from './json/exploration.ts';
 import type { TableColumn } from './npm/parquet-writer.ts';
 import { version } from './version.ts';
 
 /**
  * The designs of an exploration as a tidy table: one row for each design that was tried. An axis has two columns, its number in SI units and
- * its value as the design writes it. Each row also has what identifies the run, so that tables of several explorations can be joined.
+ * its value as the design writes it. A measure has its value and the ends of its confidence interval. Each row also has what identifies its run,
+ * so that tables of several explorations can be joined.
  */
-export function resultTable(result: ExplorationResult, { hash, npu }: ExploredFile): readonly TableColumn[] {
-  const { axes, goals, search } = result.exploration;
+export function resultTable(
+  result: ExplorationResult,
+  { hash, npu, further, details }: ExploredFile,
+): readonly TableColumn[] {
+  const { exploration } = result;
+  const { axes, goals, search } = exploration;
   const designs = triedDesigns(result);
   const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
+  const empty = emptyDetails({ goals, further });
+  const of = (design: number) => details.get(design) ?? empty;
   const numbers = (name: string, at: (design: number) => number | null | undefined): TableColumn => ({
     name,
     type: 'number',
@@ -21,9 +37,8 @@ export function resultTable(result: ExplorationResult, { hash, npu }: ExploredFi
     type: 'text',
     cells: designs.map(at),
   });
-  const caveats = [...new Set(result.caveats.map(({ code }) => code))].join(' ');
   const stated = result.statedInputs.join(' ');
-  const ofRun = (text: string) => (design: number) => (verdictAt(result, design) === 'unbuilt' ? null : text);
+  const ofRun = (design: number, text: string) => (verdictAt(result, design) === 'unbuilt' ? null : text);
   return withUniqueNames([
     { name: 'design', type: 'count', cells: designs },
     ...axes.flatMap(({ path, values }, axis) => [
@@ -32,15 +47,34 @@ export function resultTable(result: ExplorationResult, { hash, npu }: ExploredFi
     ]),
     texts('verdict', (design) => verdictAt(result, design)),
     { name: 'front', type: 'boolean', cells: designs.map((design) => result.front[design] === 1) },
-    ...goals.map(({ measure }, goal) => numbers(goalMeasure(measure).key, (design) => result.measures[goal]?.[design])),
-    texts('caveats', ofRun(caveats)),
-    texts('statedInputs', ofRun(stated)),
+    ...rowMeasures({ goals, further }).flatMap((measure, at) => {
+      const value = numbers(goalMeasure(measure).key, (design) =>
+        at < goals.length ? result.measures[at]?.[design] : of(design).further[at - goals.length],
+      );
+      if (!hasInterval(measure)) return [value];
+      const { low, high } = intervalKeys(measure);
+      return [value, numbers(low, (design) => of(design).lows[at]), numbers(high, (design) => of(design).highs[at])];
+    }),
+    texts('caveats', (design) => ofRun(design, of(design).caveats.join(' '))),
+    texts('statedInputs', (design) => ofRun(design, stated)),
     texts('problem', (design) => problems.get(design) ?? null),
     texts('npu', () => npu),
+    numbers('seed', (design) => of(design).seed),
+    texts('designHash', (design) => of(design).designHash),
     texts('planHash', () => hash),
     numbers('searchSeed', () => search?.seed),
     texts('toolVersion', () => version),
   ]);
+}
+
+/** The table as CSV. Rows end with a line feed, as in the other tables of the command line. */
+export function explorationCsv(result: ExplorationResult, explored: ExploredFile): string {
+  const columns = resultTable(result, explored);
+  const rows = triedDesigns(result).map((_, row): Cell[] => columns.map(({ cells }) => cells[row] ?? ''));
+  return writeCsv(
+    columns.map(({ name }) => name),
+    rows,
+  ).replaceAll('\r\n', '\n');
 }
 
 /** Readers reject a table with two columns of one name. The later one gets a number: "p99 (2)". */

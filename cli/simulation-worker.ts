@@ -2,7 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import { assertNever, type Candidates } from '../design/index.ts';
 import { loadProgram } from '../engine/index.ts';
 import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
-import { ChipTables, capacity, exploreDesigns, simulateScenario } from '../simulator/index.ts';
+import { ChipTables, capacity, type DetailOptions, exploreDesigns, simulateScenario } from '../simulator/index.ts';
+import { detailOptions } from './detail-options.ts';
 import type { FromWorker, WorkerAnswers, WorkerTask } from './worker-messages.ts';
 
 /**
@@ -27,13 +28,18 @@ function onProgress(done: number): void {
 
 const directory = findLibraryDirectory(import.meta.filename);
 const sources = createNodeSources(directory === undefined ? emptyLibrary : openLibrary(directory));
-const opened = new Map<string, Promise<Candidates>>();
+const opened = new Map<string, Promise<Opened>>();
 const { keep } = new ChipTables();
 
 type ExploreTask = Extract<WorkerTask, { readonly type: 'explore' }>;
 
+interface Opened {
+  readonly candidates: Candidates;
+  readonly details: DetailOptions;
+}
+
 /** A thread gets the same given texts with each task. */
-function candidatesOf({ uri, exploration, given }: ExploreTask): Promise<Candidates> {
+function candidatesOf({ uri, exploration, given }: ExploreTask): Promise<Opened> {
   const key = `${uri}\n${exploration}`;
   const known = opened.get(key);
   if (known !== undefined) return known;
@@ -41,7 +47,7 @@ function candidatesOf({ uri, exploration, given }: ExploreTask): Promise<Candida
   const candidates = loadProgram(uri, sources, { text: (each) => texts.get(each) }).then((program) => {
     const found = program.candidates(exploration);
     if (found === undefined) throw new Error(`${uri} has no exploration '${exploration}' any more`);
-    return found;
+    return { candidates: found, details: detailOptions(program.design, found.exploration) };
   });
   opened.set(key, candidates);
   return candidates;
@@ -54,10 +60,10 @@ async function answerTo(task: WorkerTask): Promise<WorkerAnswers[keyof WorkerAns
     case 'capacity':
       return finished(capacity(task.scenario, { onProgress }));
     case 'explore': {
-      const candidates = await candidatesOf(task);
+      const { candidates, details } = await candidatesOf(task);
       const numbered = task.designs.map((design) => ({ design, candidate: candidates.design(design) }));
       const { goals, constraints = [] } = candidates.exploration;
-      return finished(exploreDesigns(goals, numbered, { keep, constraints, onProgress }));
+      return finished(exploreDesigns(goals, numbered, { keep, constraints, details, onProgress }));
     }
     default:
       return assertNever(task);

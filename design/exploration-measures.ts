@@ -117,3 +117,46 @@ const moreIsBetter: ReadonlySet<ExplorationMeasure> = new Set<PlainMeasure>([
 export function isLowerLimit(measure: ExplorationMeasure): boolean {
   return moreIsBetter.has(measure);
 }
+
+const unitEnding = /(Seconds|Rps|PerSecond|Fraction|Joules\w*|Watts|Meters|Count)$/u;
+
+/** The keys of the ends of the confidence interval of a measure in files: `p99LatencyLowSeconds`. */
+export function intervalKeys(measure: ExplorationMeasure): { readonly low: string; readonly high: string } {
+  const { key } = goalMeasure(measure);
+  const withEnd = (end: string): string => {
+    const at = key.search(unitEnding);
+    return at < 0 ? `${key}${end}` : `${key.slice(0, at)}${end}${key.slice(at)}`;
+  };
+  return { low: withEnd('Low'), high: withEnd('High') };
+}
+
+const withoutInterval: ReadonlySet<ExplorationMeasure> = new Set<PlainMeasure>(['energy', 'power', 'area', 'chips']);
+
+/** Whether a run states a confidence interval for this measure. The others are exact, or come from the run without an interval. */
+export function hasInterval(measure: ExplorationMeasure): boolean {
+  return !withoutInterval.has(measure);
+}
+
+/**
+ * The measures that a run gives in addition to those of the goals. The capacity is not one of them, because it needs a search. `hasTokens`: the
+ * scenario serves a language model.
+ */
+export function furtherMeasures(
+  goals: readonly { readonly measure: ExplorationMeasure }[],
+  hasTokens: boolean,
+): readonly ExplorationMeasure[] {
+  const times = exploredTimes.filter((time) => time === 'latency' || hasTokens);
+  const all: readonly ExplorationMeasure[] = [
+    'throughput',
+    'goodput',
+    ...(hasTokens ? (['token throughput'] as const) : []),
+    ...times.flatMap((time) => timeStatistics.map((statistic) => timeMeasure({ statistic, time }))),
+    'accuracy',
+    'energy',
+    'power',
+    'area',
+    'chips',
+  ];
+  const named = new Set(goals.map(({ measure }) => measure));
+  return all.filter((measure) => !named.has(measure));
+}

@@ -20,6 +20,7 @@ export * from './hasher.ts';
 export * from './latency-floor.ts';
 export * from './load-curve.ts';
 export * from './mean-rate.ts';
+export * from './measured-intervals.ts';
 export * from './measures.ts';
 export * from './memory.ts';
 export * from './memory-demand.ts';

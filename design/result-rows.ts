@@ -32,6 +32,8 @@ export interface Plan {
   readonly hash: string;
   readonly axes: readonly PlanAxis[];
   readonly goals: readonly PlanGoal[];
+  /** The measures that each row has in addition to those of the goals (`furtherMeasures`). */
+  readonly further: readonly ExplorationMeasure[];
   /** The design that equals the scenario as written; null if there is none. */
   readonly asWritten: number | null;
   /** Absent: all designs of the plan are tried. */
@@ -53,6 +55,30 @@ export interface ResultRow {
   readonly measures: readonly (number | null)[];
   /** The reason why the values of this design make no valid chip. null if they make one. */
   readonly problem: string | null;
+  readonly details: RowDetails;
+}
+
+/** What a row has in addition to the values of the goals. */
+export interface RowDetails {
+  /** One value for each further measure of the plan, in its unit. null without a value, and for a run that ended at its first violation. */
+  readonly further: readonly (number | null)[];
+  /**
+   * The ends of the confidence intervals, for each of `rowMeasures`. null if no such end is known. Of a capacity: the largest load that met all
+   * objectives, and the smallest larger one that violated one.
+   */
+  readonly lows: readonly (number | null)[];
+  readonly highs: readonly (number | null)[];
+  /** Of the random streams of the run. null: the values make no valid chip. */
+  readonly seed: number | null;
+  /** Of everything that the run of this design depends on: equal designs have equal hashes, in every plan. null: as above. */
+  readonly designHash: string | null;
+  /** The codes of the caveats of this design. */
+  readonly caveats: readonly string[];
+}
+
+/** The measures of a row: those of the goals, then the further ones. */
+export function rowMeasures({ goals, further }: Pick<Plan, 'goals' | 'further'>): readonly ExplorationMeasure[] {
+  return [...goals.map(({ measure }) => measure), ...further];
 }
 
 /** The rows that one process wrote. */
@@ -83,4 +109,10 @@ export function planChoices({ axes }: Pick<Plan, 'axes'>, design: number): reado
     rest = Math.floor(rest / values.length);
   }
   return choices;
+}
+
+/** The details of a design without a run. */
+export function emptyDetails(plan: Pick<Plan, 'goals' | 'further'>): RowDetails {
+  const ends = rowMeasures(plan).map(() => null);
+  return { further: plan.further.map(() => null), lows: ends, highs: ends, seed: null, designHash: null, caveats: [] };
 }

@@ -1,6 +1,7 @@
 import type { ChipArea } from './area.ts';
 import type { Caveat } from './caveat.ts';
 import type { Bound, Mode, ModelCost } from './cost.ts';
+import type { ServeIntervals } from './measured-intervals.ts';
 import type { MemoryNames } from './npu.ts';
 import type { Origin } from './origin.ts';
 import type { Slo } from './scenario.ts';
@@ -262,6 +263,8 @@ export interface ServeResult {
   readonly accuracyOverTime?: SlotColumn;
   /** Present for a language model. */
   readonly tokens?: TokenResult;
+  /** Only if the caller asked for them. `exact`: a replayed recording, whose values have no other ends. */
+  readonly intervals?: ServeIntervals | 'exact';
 }
 
 /** arrived = completed + queued + running + dropped. Every run checks this. */

@@ -1,4 +1,4 @@
-import { Hasher } from '../design/index.ts';
+import { Hasher, type Scenario } from '../design/index.ts';
 
 /*
  * A content hash of plain data, which includes exactly the data that a run depends on. It ignores origins, so a new comment
@@ -19,6 +19,24 @@ function bytesHash(view: ArrayBufferView): string {
   const digest = hasher.digest();
   hashesOfBytes.set(view, digest);
   return digest;
+}
+
+/** Hashes of parts that many designs share, which no one changes: a network has hundreds of layers. */
+const hashesOfParts = new WeakMap<object, string>();
+
+/**
+ * A hash of everything that the run of a scenario depends on, without its variants. Equal designs have equal hashes. The designs of an exploration
+ * share their networks, so each network is hashed once.
+ */
+export function designHash(scenario: Scenario): string {
+  const serves = scenario.serves.map((serve) => ({ ...serve, model: partHash(serve.model) }));
+  return contentHash({ ...scenario, serves, compare: [] });
+}
+
+function partHash(part: object): string {
+  const known = hashesOfParts.get(part) ?? contentHash(part);
+  hashesOfParts.set(part, known);
+  return known;
 }
 
 function visit(hasher: Hasher, node: unknown): void {

@@ -1,4 +1,4 @@
-export { contentHash } from './content-hash.ts';
+export { contentHash, designHash } from './content-hash.ts';
 export { type Evidence, evidenceOf } from './evidence.ts';
 export { explainSlo, sloDiagnostics } from './explain-slo.ts';
 export { explorationHash } from './exploration-hash.ts';

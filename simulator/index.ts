@@ -1,6 +1,7 @@
 export {
   ChipTables,
   capacity,
+  type DetailOptions,
   type ExploredDesigns,
   explorationResult,
   exploreDesigns,

@@ -241,6 +241,8 @@ export interface ExplorationResult {
   readonly exploration: string | null;
   readonly axes: readonly Axis[];
   readonly goals: readonly Goal[];
+  /** The measures that each design has in addition to those of the goals. */
+  readonly further: readonly Pick<Goal, 'measure' | 'key'>[];
   /** The number of all designs; `designs` has those that were tried. */
   readonly designCount: number;
   /** The number of the design that equals the scenario as written. Null if there is none. */
@@ -273,8 +275,17 @@ export interface ExploredDesign {
   readonly verdict: Verdict | 'unbuilt';
   /** Whether it is on the Pareto front: no other design beats it in every goal. */
   readonly front: boolean;
+  /** Codes of the caveats of this design. */
+  readonly caveats: readonly string[];
   readonly problem: string | null;
-  /** The value of each goal under its key. */
+  /** Of its random streams. Null if the values make no valid design. */
+  readonly seed: number | null;
+  /** Of everything that its run depends on. Null if the values make no valid design. */
+  readonly designHash: string | null;
+  /**
+   * The value of each goal and of each further measure under its key. Its confidence interval has the keys with `Low` and `High` before the unit:
+   * `p99LatencyLowSeconds`.
+   */
   readonly [
     goal:
       | `${string}Seconds`

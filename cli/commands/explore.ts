@@ -5,6 +5,7 @@ import { readShard } from '../array-index.ts';
 import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain, complaintJson, renderComplaint } from '../complaint.ts';
+import { detailOptions } from '../detail-options.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { htmlPage } from '../html-page.ts';
 import { jobsOption, readJobs } from '../input/jobs.ts';
@@ -20,7 +21,7 @@ import { reportOf } from '../render/safe-lines.ts';
 import { countText } from '../render/value-text.ts';
 import { exitCodeOf, reportExploration } from '../report-exploration.ts';
 import { resultPath } from '../result-file-name.ts';
-import { planOf, resultPart } from '../result-parts.ts';
+import { detailsOf, planOf, resultPart } from '../result-parts.ts';
 import { readSearch, searchDesigns, searchedName, searchOf, searchOptions } from '../search-designs.ts';
 import { readSlurm, runOnSlurm, slurmOptions } from '../slurm/options.ts';
 import { mergeCommand } from './merge.ts';
@@ -129,9 +130,10 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
     (design) => shard === null || design % shard.count === shard.index - 1,
   );
   const scenario = opened.design.scenarios.find((each) => each.name === exploration.scenario);
-  const explored: ExploredFile = { file, npu: scenario?.npu.name ?? '', hash, shard };
+  const { further } = detailOptions(opened.design, exploration);
+  const about = { file, npu: scenario?.npu.name ?? '', hash, shard, further };
   const asWritten = candidates.asWritten();
-  const plan = planOf({ exploration, asWritten }, explored);
+  const plan = planOf({ exploration, asWritten }, about);
   const kept =
     out === undefined
       ? undefined
@@ -161,6 +163,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
         : [...earlier, ...(await run(left, known.size))];
   const tried = new Set(parts.flatMap((part) => [...part.designs]));
   const result = explorationResult(exploration, asWritten, parts);
+  const explored: ExploredFile = { ...about, details: detailsOf(parts) };
   let isStopped = tried.size < total;
   let page: string | undefined;
   if (html !== undefined && panel !== undefined && scenario !== undefined && !isStopped) {

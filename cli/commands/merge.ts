@@ -14,7 +14,7 @@ import { runAgain } from '../missing-shards.ts';
 import { reportOf } from '../render/safe-lines.ts';
 import { countText } from '../render/value-text.ts';
 import { exitCodeOf, reportExploration } from '../report-exploration.ts';
-import { explorationOf, exploredDesigns } from '../result-parts.ts';
+import { detailsOf, explorationOf, exploredDesigns } from '../result-parts.ts';
 import { version } from '../version.ts';
 import { outProblem, writeTable } from '../write-table.ts';
 
@@ -92,7 +92,8 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   );
   if (missing > 0)
     terminal.err(reportOf([`${countText(missing)} of ${countText(wanted)} designs are missing. ${again}`]));
-  const explored = { file: plan.file, npu: plan.npu, hash: plan.hash, shard: null };
+  const { file, npu, hash, further } = plan;
+  const explored = { file, npu, hash, shard: null, further, details: detailsOf(all) };
   if (out !== undefined) {
     const trouble = writeTable(result, explored, out, context);
     if (trouble !== undefined) return refuse(trouble);
@@ -188,5 +189,13 @@ function mismatch(first: NamedPart, parts: readonly NamedPart[]): Complaint | un
 
 /** Everything that determines the meaning of a row. The file name may differ, because two machines may use two paths for one file. */
 function shapeOf(plan: Plan): string {
-  return JSON.stringify([plan.exploration, plan.scenario, plan.axes, plan.goals, plan.asWritten, planSize(plan)]);
+  return JSON.stringify([
+    plan.exploration,
+    plan.scenario,
+    plan.axes,
+    plan.goals,
+    plan.further,
+    plan.asWritten,
+    planSize(plan),
+  ]);
 }

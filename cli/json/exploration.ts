@@ -1,10 +1,14 @@
 import {
-  type Cell,
+  type ExplorationMeasure,
   type ExplorationResult,
+  emptyDetails,
   exploredVerdicts,
   goalMeasure,
+  hasInterval,
+  intervalKeys,
+  type RowDetails,
+  rowMeasures,
   type Shard,
-  writeCsv,
 } from '../../design/index.ts';
 import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
@@ -15,6 +19,10 @@ export interface ExploredFile {
   readonly npu: string;
   readonly hash: string;
   readonly shard: Shard | null;
+  /** The measures of a row in addition to those of the goals. */
+  readonly further: readonly ExplorationMeasure[];
+  /** What rows have in addition, by the number of the design. */
+  readonly details: ReadonlyMap<number, RowDetails>;
 }
 
 /** The numbers of the designs that were tried, including combinations that are not valid designs. */
@@ -28,10 +36,12 @@ export function triedDesigns(result: ExplorationResult): readonly number[] {
 /** An exploration in the format of `docs/json.md`, for `explore` and `merge`. */
 export function explorationJson(
   result: ExplorationResult,
-  { file, npu, hash, shard }: ExploredFile,
+  { file, npu, hash, shard, further, details }: ExploredFile,
 ): { readonly [key: string]: Json } {
   const { exploration } = result;
   const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
+  const row = { ...exploration, further };
+  const empty = emptyDetails(row);
   return {
     file,
     exploration: exploration.name,
@@ -44,6 +54,7 @@ export function explorationJson(
       values: values.map(({ text, value }) => ({ text, value })),
     })),
     goals: exploration.goals.map(({ sense, measure }) => ({ sense, measure, key: goalMeasure(measure).key })),
+    further: further.map((measure) => ({ measure, key: goalMeasure(measure).key })),
     search: exploration.search === undefined ? null : { ...exploration.search },
     constraints: (exploration.constraints ?? []).map(({ measure, limit, text }) => ({ measure, limit, text })),
     designCount: result.count,
@@ -54,49 +65,34 @@ export function explorationJson(
       values: valuesOf(result, design),
       verdict: verdictAt(result, design),
       front: result.front[design] === 1,
-      ...Object.fromEntries(
-        exploration.goals.map(({ measure }, goal) => [
-          goalMeasure(measure).key,
-          finite(result.measures[goal]?.[design]),
-        ]),
-      ),
+      ...figuresOf(row, result, design, details.get(design) ?? empty),
+      caveats: [...(details.get(design)?.caveats ?? [])],
       problem: problems.get(design) ?? null,
+      seed: details.get(design)?.seed ?? null,
+      designHash: details.get(design)?.designHash ?? null,
     })),
     caveats: result.caveats.map(caveatJson),
     statedInputs: [...result.statedInputs],
   };
 }
 
-/** One row for each tried design: its number, its values as written, its results, and the reason why it has none. */
-export function explorationCsv(result: ExplorationResult): string {
-  const { axes, goals } = result.exploration;
-  const header = [
-    'design',
-    ...axes.map(({ path }) => path),
-    'verdict',
-    'front',
-    ...goals.map(({ measure }) => goalMeasure(measure).key),
-    'caveats',
-    'statedInputs',
-    'problem',
-    ...axes.map(({ path }) => `${path} (SI)`),
-  ];
-  const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
-  const caveats = [...new Set(result.caveats.map(({ code }) => code))].join(' ');
-  const stated = result.statedInputs.join(' ');
-  const rows = triedDesigns(result).map((design): Cell[] => [
-    design,
-    ...valuesOf(result, design),
-    verdictAt(result, design),
-    result.front[design] === 1,
-    ...result.measures.map((column) => column[design]),
-    verdictAt(result, design) === 'unbuilt' ? '' : caveats,
-    verdictAt(result, design) === 'unbuilt' ? '' : stated,
-    problems.get(design) ?? '',
-    ...axes.map(({ values }, axis) => values[result.choices[axis]?.[design] ?? 0]?.value),
-  ]);
-  // Rows end with a line feed, as in the other tables of the command line.
-  return writeCsv(header, rows).replaceAll('\r\n', '\n');
+/** Each measure of a row with the ends of its interval, by key. */
+function figuresOf(
+  row: Parameters<typeof rowMeasures>[0],
+  { measures }: ExplorationResult,
+  design: number,
+  { further, lows, highs }: RowDetails,
+): { readonly [key: string]: Json } {
+  const goals = row.goals.length;
+  return Object.fromEntries(
+    rowMeasures(row).flatMap((measure, at) => {
+      const value = at < goals ? finite(measures[at]?.[design]) : (further[at - goals] ?? null);
+      const figure = [goalMeasure(measure).key, value] as const;
+      if (!hasInterval(measure)) return [figure];
+      const { low, high } = intervalKeys(measure);
+      return [figure, [low, lows[at] ?? null] as const, [high, highs[at] ?? null] as const];
+    }),
+  );
 }
 
 export function valuesOf({ exploration, choices }: ExplorationResult, design: number): readonly string[] {

@@ -10,7 +10,7 @@ export const formatName = 'stimpack-results';
 export const journalName = 'stimpack-journal';
 
 /** Increases with each change that would make an older program misread a file. */
-export const resultsSchemaVersion = 2;
+export const resultsSchemaVersion = 3;
 
 /** The key of an axis value as the design writes it. The path alone is the key of the number. */
 export const writtenKey = (path: string): string => `${path} (as written)`;

@@ -1,6 +1,5 @@
 import {
   exploredVerdicts,
-  goalMeasure,
   type Plan,
   type PlanAxis,
   type PlanGoal,
@@ -15,6 +14,7 @@ import {
 } from '../../design/index.ts';
 import { readCaveat } from './caveat-fields.ts';
 import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
+import { readFigures } from './row-figures.ts';
 
 /** The result of reading a file. `why` and `what` complete the sentence "FILE ...". */
 export type ReadResults =
@@ -112,8 +112,10 @@ function planOf(head: Fields): Plan | undefined {
   const { file, exploration, scenario, npu, planHash: hash } = head;
   const axes = listOf(head.axes, axisOf);
   const goals = listOf(head.goals, goalOf);
+  const further = measuresOf(head.further);
   const texts = [file, exploration, scenario, npu, hash];
-  if (axes === undefined || goals === undefined || axes.length === 0 || goals.length === 0) return undefined;
+  if (axes === undefined || goals === undefined || further === undefined || axes.length === 0 || goals.length === 0)
+    return undefined;
   if (!texts.every((text) => typeof text === 'string')) return undefined;
   const size = planSize({ axes });
   if (size < 1 || size > mostDesigns) return undefined;
@@ -128,6 +130,7 @@ function planOf(head: Fields): Plan | undefined {
     hash: hashText,
     axes,
     goals,
+    further,
     asWritten,
     ...searchFields(head.search),
   };
@@ -156,6 +159,11 @@ function goalOf({ sense, measure }: Fields): PlanGoal | undefined {
   return known !== undefined && (sense === 'maximize' || sense === 'minimize') ? { sense, measure: known } : undefined;
 }
 
+function measuresOf(value: unknown): Plan['further'] | undefined {
+  const known = textsOf(value)?.map(readMeasure);
+  return known?.every((measure) => measure !== undefined) === true ? known : undefined;
+}
+
 /** Undefined if the value is neither a shard nor null, which means the whole plan. */
 function shardOf(value: unknown): Shard | null | undefined {
   if (value === null) return null;
@@ -177,14 +185,11 @@ export function rowOf(plan: Plan, shard: Shard | null, fields: Fields | undefine
   if (wrong !== undefined) return `design ${design} has another ${short(wrong.path)} in the plan`;
   const verdict = exploredVerdicts.find((one) => one === fields.verdict);
   if (verdict === undefined) return `the verdict ${short(fields.verdict)} is unknown`;
-  const measures: (number | null)[] = [];
-  for (const { measure } of plan.goals) {
-    const value = fields[goalMeasure(measure).key];
-    if (value !== null && typeof value !== 'number') return `${goalMeasure(measure).key} is not a number`;
-    measures.push(value);
-  }
+  const read = readFigures(plan, fields);
+  if (typeof read === 'string') return read;
   if (problem !== null && typeof problem !== 'string') return 'its problem is not a text';
-  return { design, verdict, measures, problem };
+  const { measures, ...details } = read;
+  return { design, verdict, measures, problem, details };
 }
 
 export function parsed(text: string): Fields | undefined {

@@ -1,9 +1,12 @@
 import {
   goalMeasure,
+  hasInterval,
+  intervalKeys,
   type Plan,
   planChoices,
   type ResultPart,
   type ResultRow,
+  rowMeasures,
   textDigest,
 } from '../../design/index.ts';
 import { caveatFields } from './caveat-fields.ts';
@@ -13,7 +16,7 @@ export const resultsExtension = '.jsonl';
 
 /** Writes a part of a plan as JSON lines. The same part always gives the same bytes. */
 export function writeResults({ plan, shard, toolVersion, caveats, statedInputs, rows }: ResultPart): string {
-  const { file, exploration, scenario, npu, hash, axes, goals, asWritten, search } = plan;
+  const { file, exploration, scenario, npu, hash, axes, goals, further, asWritten, search } = plan;
   const head = {
     format: formatName,
     schemaVersion: resultsSchemaVersion,
@@ -25,6 +28,7 @@ export function writeResults({ plan, shard, toolVersion, caveats, statedInputs, 
     npu,
     axes: axes.map(({ path, values, numbers }) => ({ path, values, numbers })),
     goals: goals.map(({ sense, measure }) => ({ sense, measure })),
+    further,
     asWritten,
     ...(search === undefined ? {} : { search: { kind: search.kind, budget: search.budget, seed: search.seed } }),
     shard: shard === null ? null : { index: shard.index, count: shard.count },
@@ -36,7 +40,7 @@ export function writeResults({ plan, shard, toolVersion, caveats, statedInputs, 
   return `${lines}${JSON.stringify(end)}\n`;
 }
 
-/** A design as one flat object: its number, its inputs, its verdict and its measures. */
+/** A design as one flat object: its number, its inputs, its verdict, its measures with their intervals, and what identifies its run. */
 export function rowFields(plan: Plan, row: ResultRow): Readonly<Record<string, string | number | null>> {
   const choices = planChoices(plan, row.design);
   const inputs = plan.axes.flatMap(({ path, values, numbers }, axis) => {
@@ -46,12 +50,22 @@ export function rowFields(plan: Plan, row: ResultRow): Readonly<Record<string, s
       [writtenKey(path), values[choice] ?? ''],
     ];
   });
-  const figures = plan.goals.map(({ measure }, goal) => [goalMeasure(measure).key, row.measures[goal] ?? null]);
+  const { details } = row;
+  const values = [...row.measures, ...details.further];
+  const figures = rowMeasures(plan).flatMap((measure, at) => {
+    const value = [goalMeasure(measure).key, values[at] ?? null];
+    if (!hasInterval(measure)) return [value];
+    const { low, high } = intervalKeys(measure);
+    return [value, [low, details.lows[at] ?? null], [high, details.highs[at] ?? null]];
+  });
   return {
     design: row.design,
     ...Object.fromEntries(inputs),
     verdict: row.verdict,
     ...Object.fromEntries(figures),
+    caveats: details.caveats.join(' '),
     problem: row.problem,
+    seed: details.seed,
+    designHash: details.designHash,
   };
 }

@@ -17,6 +17,8 @@ const MOST_STEPS = 255;
 export interface CoarseCapacity {
   /** The total rate of all serves in requests per second. NaN: no tried load meets all objectives. */
   readonly rps: number;
+  /** The smallest larger load that violates an objective, in the same unit. NaN: no such load was tried. */
+  readonly violatedRps: number;
   /** The caveats of the search itself. */
   readonly caveats: readonly Caveat[];
 }
@@ -37,16 +39,27 @@ export function coarseCapacity(
   if (scenario.serves.some(({ arrivals }) => followsChips(arrivals))) {
     const own = tryLoad(input, 1, isCancelled);
     // The load of a closed loop cannot be scaled.
-    return own && { rps: own.verdict === 'met' ? completedRps(own.run) : Number.NaN, caveats: [] };
+    return (
+      own && { rps: own.verdict === 'met' ? completedRps(own.run) : Number.NaN, violatedRps: Number.NaN, caveats: [] }
+    );
   }
   const first = Math.floor(exactLog(highestFactor(input) * CEILING) / exactLog(LOAD_STEP));
   const factorAt = (step: number): number => exactPow(LOAD_STEP, first - step);
   const caveats: Caveat[] = [];
+  // Larger steps are lower loads.
+  let violatedStep = Number.NEGATIVE_INFINITY;
   const meets = (step: number): boolean | undefined => {
-    if (!isSustained(input, factorAt(step))) return false;
+    const violates = (): void => {
+      violatedStep = Math.max(violatedStep, step);
+    };
+    if (!isSustained(input, factorAt(step))) {
+      violates();
+      return false;
+    }
     const load = tryLoad(input, factorAt(step), isCancelled);
     if (load === undefined) return undefined;
     const met = load.verdict === 'met';
+    if (load.verdict === 'violated') violates();
     // If a run replays only a part of a trace, the run of the scenario itself does so too and reports it.
     if (met)
       addCaveats(
@@ -78,7 +91,7 @@ export function coarseCapacity(
       : `In some designs of ${scenario.name} no load that was tried meets all objectives. A smaller load may meet them.`;
     addCaveats(caveats, [searchLimitCaveat(text, scenario.origin)]);
   }
-  if (far === undefined && !top) return { rps: Number.NaN, caveats };
+  if (far === undefined && !top) return { rps: Number.NaN, violatedRps: Number.NaN, caveats };
   let meeting = top ? near : (far ?? near);
   let missing = top ? (far ?? near) : near;
   while (meeting - missing > 1) {
@@ -88,5 +101,6 @@ export function coarseCapacity(
     if (met) meeting = middle;
     else missing = middle;
   }
-  return { rps: offeredRps * factorAt(meeting), caveats };
+  const violatedRps = Number.isFinite(violatedStep) ? offeredRps * factorAt(violatedStep) : Number.NaN;
+  return { rps: offeredRps * factorAt(meeting), violatedRps, caveats };
 }

@@ -9,6 +9,7 @@ import {
   exploredVerdicts,
   fits,
   memoryShortageText,
+  type RowDetails,
   runVerdict,
   type Scenario,
 } from '../../design/index.ts';
@@ -19,6 +20,7 @@ import { ChipTables } from './chip-tables.ts';
 import { coarseCapacity } from './coarse-capacity.ts';
 import { excludedBefore, exclusionOf, isKnownBefore } from './constraints.ts';
 import { measuredOf } from './measured.ts';
+import { type MeasuredDetails, measuredDetails, untriedDetails } from './row-details.ts';
 
 /** A design of an exploration with its number. */
 export interface NumberedDesign {
@@ -38,6 +40,15 @@ export interface ExploredDesigns {
   readonly caveats: readonly Caveat[];
   /** The stated inputs of the file, including the caveats that it accepts, each once. */
   readonly statedInputs: readonly string[];
+  /** What results files have in addition, for each row. Only if `ExploreOptions.details` asks for it. */
+  readonly details?: readonly RowDetails[];
+}
+
+export interface DetailOptions {
+  /** The measures of a row in addition to those of the goals (`furtherMeasures`). */
+  readonly further: readonly ExplorationMeasure[];
+  /** A hash of everything that the run of a scenario depends on. */
+  readonly hashOf: (scenario: Scenario) => string;
 }
 
 export interface ExploreOptions {
@@ -45,6 +56,7 @@ export interface ExploreOptions {
   readonly keep?: KeepTables;
   /** Limits of measures. A design beyond one is `unbuilt`. Default: none. */
   readonly constraints?: readonly ExplorationConstraint[];
+  readonly details?: DetailOptions;
   readonly isCancelled?: () => boolean;
   /** Called with the number of tried designs. It includes a fraction for the current design. */
   readonly onProgress?: (tried: number) => void;
@@ -67,6 +79,7 @@ export function exploreDesigns(
   const problems: { readonly design: number; readonly message: string }[] = [];
   const caveats: Caveat[] = [];
   const stated = new Set<string>();
+  const details: RowDetails[] = [];
   for (const [row, { design, candidate }] of designs.entries()) {
     if (options.isCancelled?.() === true) return undefined;
     const kept = candidate.kind === 'scenario' ? keep(candidate.scenario) : undefined;
@@ -74,6 +87,9 @@ export function exploreDesigns(
       kept === undefined
         ? problemOf(candidate)
         : (shortageOf(kept.scenario) ?? excludedBefore(constraints, kept.scenario));
+    const { details: wanted } = options;
+    const untried = wanted === undefined ? undefined : untriedDetails(goals, wanted, candidate);
+    if (untried !== undefined) details.push(untried);
     if (problem !== undefined) problems.push({ design, message: problem });
     else if (kept !== undefined) {
       const tried = tryDesign(goals, kept.scenario, kept.cache, {
@@ -88,13 +104,15 @@ export function exploreDesigns(
         continue;
       }
       verdicts[row] = tried.verdict;
+      if (untried !== undefined) details[row] = { ...untried, ...tried.details };
       addCaveats(caveats, tried.caveats);
       for (const text of tried.statedInputs) stated.add(text);
       for (const [goal, column] of measures.entries()) column[row] = tried.measures[goal] ?? Number.NaN;
     }
     options.onProgress?.(row + 1);
   }
-  return { designs: numbers, measures, verdicts, problems, caveats, statedInputs: [...stated] };
+  const result = { designs: numbers, measures, verdicts, problems, caveats, statedInputs: [...stated] };
+  return options.details === undefined ? result : { ...result, details };
 }
 
 /** The reason why the values of a combination contradict each other. */
@@ -116,6 +134,7 @@ interface TriedDesign {
   readonly measures: readonly number[];
   readonly caveats: readonly Caveat[];
   readonly statedInputs: readonly string[];
+  readonly details?: MeasuredDetails;
 }
 
 function tryDesign(
@@ -124,7 +143,7 @@ function tryDesign(
   cache: TableCache,
   options: ExploreOptions,
 ): TriedDesign | string | undefined {
-  const { constraints = [], isCancelled, onProgress } = options;
+  const { constraints = [], details: wanted, isCancelled, onProgress } = options;
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
   const limits = constraints.filter(({ measure }) => !isKnownBefore(measure));
   const named = [...limits, ...goals].map(({ measure }) => measure);
@@ -134,10 +153,12 @@ function tryDesign(
   // The search for a capacity needs several more runs, which do not report their progress.
   const ownShare = named.includes('capacity') ? 0.2 : 1;
   const report = (fraction: number): void => onProgress?.(fraction * ownShare);
-  const run = simulateRun(input, { ...cancelling, endsAtViolation, measuresOnly: true, onProgress: report });
+  const intervals = wanted !== undefined;
+  const run = simulateRun(input, { ...cancelling, endsAtViolation, measuresOnly: true, intervals, onProgress: report });
   if (run === undefined) return undefined;
   const caveats = [...run.caveats];
   let capacityRps: number | undefined;
+  let violatedRps = Number.NaN;
   /** undefined: the exploration was cancelled. */
   const valueFor = (measure: ExplorationMeasure): number | undefined => {
     if (measure !== 'capacity') return measuredOf(measure, run, scenario);
@@ -145,6 +166,7 @@ function tryDesign(
     const found = coarseCapacity(scenario, input, isCancelled);
     if (found !== undefined) addCaveats(caveats, found.caveats);
     capacityRps = found?.rps;
+    violatedRps = found?.violatedRps ?? Number.NaN;
     return capacityRps;
   };
   // The capacity is last: a design that another limit excludes needs no search.
@@ -161,7 +183,14 @@ function tryDesign(
     measures.push(value);
   }
   const verdict = exploredVerdicts.indexOf(runVerdict(run));
-  return { verdict, measures, caveats, statedInputs: run.statedInputs ?? [] };
+  const tried = { verdict, measures, caveats, statedInputs: run.statedInputs ?? [] };
+  if (wanted === undefined) return tried;
+  const of = { run, scenario, caveats, isCut: endsAtViolation && runVerdict(run) === 'violated' };
+  const capacityRange = { low: capacityRps ?? Number.NaN, high: violatedRps };
+  return {
+    ...tried,
+    details: measuredDetails({ goals, further: wanted.further, values: measures, capacityRange }, of),
+  };
 }
 
 function costOf(measure: ExplorationMeasure): number {

@@ -2,6 +2,8 @@ import {
   chipArea,
   chipKinds,
   type ExplorationMeasure,
+  hasInterval,
+  type Interval,
   type LatencySummary,
   type RunResult,
   type Scenario,
@@ -44,6 +46,45 @@ export function measuredOf(
       return time === undefined ? Number.NaN : longest(serves, time);
     }
   }
+}
+
+const unknown: Interval = { low: Number.NaN, high: Number.NaN };
+
+/**
+ * The confidence interval of a measure of a run that has `intervals`. Of a time, that of the serve with the longest one. NaN if the run states
+ * none. A rate of several serves has none, because their rates depend on each other.
+ */
+export function intervalOf(
+  measure: Exclude<ExplorationMeasure, 'capacity'>,
+  { serves }: Pick<RunResult, 'serves'>,
+  value: number,
+): Interval {
+  const time = timeOf(measure);
+  const [first] = serves;
+  if (Number.isNaN(value) || first === undefined || (time === undefined && serves.length > 1)) return unknown;
+  const serve = time === undefined ? first : (serves.find((one) => timeValue(one, time) === value) ?? first);
+  const { intervals } = serve;
+  if (intervals === undefined || !hasInterval(measure)) return unknown;
+  if (intervals === 'exact') return { low: value, high: value };
+  if (time !== undefined) {
+    const times = time.time === 'latency' ? intervals.latency : intervals.tokens?.[time.time];
+    return times?.[time.statistic] ?? unknown;
+  }
+  switch (measure) {
+    case 'throughput':
+    case 'goodput':
+    case 'accuracy':
+      return intervals[measure];
+    case 'token throughput':
+      return intervals.tokens?.throughput ?? unknown;
+    default:
+      return unknown;
+  }
+}
+
+function timeValue({ latency, tokens }: ServeResult, { statistic, time }: TimeMeasure): number | undefined {
+  const summary = time === 'latency' ? latency : tokens?.[time];
+  return summary?.[fields[statistic]];
 }
 
 /** Square metres of all chips. NaN without a figure for each part. */

@@ -142,6 +142,8 @@ export interface RunOptions {
    * numbers and verdicts are the same.
    */
   readonly measuresOnly?: boolean;
+  /** Whether the result includes the confidence intervals of all measures (`ServeResult.intervals`). */
+  readonly intervals?: boolean;
   /**
    * The window in which the timeline stores one segment for each layer. Absent: the timeline stores merged segments from
    * the start of the run until its budget is used.

@@ -47,8 +47,7 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     for (const serve of sim.serves) serve.recorder.flush();
     sim.timeline.flush();
     checkRun(sim);
-    const measuresOnly = options.measuresOnly ?? false;
-    const result = runResult(sim, part(), { ...check, ended: true }, buckets.widthSeconds, measuresOnly);
+    const result = runResult(sim, part(), { ...check, ended: true }, buckets.widthSeconds, options);
     return options.acceptsCaveats === true ? result : withCaveats(result, input);
   } finally {
     for (const serve of sim.serves) serve.recorder.release();

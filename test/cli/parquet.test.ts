@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parquetBytes } from '../../cli/npm/parquet-writer.ts';
 import { runProgram } from '../../cli/program.ts';
 import { version } from '../../cli/version.ts';
-import type { Plan, ResultPart, ResultRow } from '../../design/index.ts';
+import { emptyDetails, type Plan, type ResultPart, type ResultRow, type RowDetails } from '../../design/index.ts';
 import { writeResults } from '../../formats/index.ts';
 import { noInterrupts } from './hand-made.ts';
 import { engineThat, recordingTerminal } from './small-program.ts';
@@ -28,14 +28,30 @@ const plan: Plan = {
     { sense: 'maximize', measure: 'capacity' },
     { sense: 'minimize', measure: 'energy' },
   ],
+  further: ['latency'],
   asWritten: 0,
   search: { kind: 'random', budget: 3, seed: 7 },
 };
 
+const details: RowDetails = {
+  further: [0.012],
+  lows: [1234.5, null, 0.011],
+  highs: [1259.19, null, null],
+  seed: 42,
+  designHash: 'fedcba9876543210',
+  caveats: ['trace-rows'],
+};
+
 const rows: readonly ResultRow[] = [
-  { design: 0, verdict: 'met', measures: [1234.5, 1 / 3], problem: null },
-  { design: 2, verdict: 'violated', measures: [5e-324, null], problem: null },
-  { design: 3, verdict: 'unbuilt', measures: [null, null], problem: 'no "chip"\nµ, 芯片' },
+  { design: 0, verdict: 'met', measures: [1234.5, 1 / 3], problem: null, details },
+  {
+    design: 2,
+    verdict: 'violated',
+    measures: [5e-324, null],
+    problem: null,
+    details: { ...details, further: [null], caveats: [] },
+  },
+  { design: 3, verdict: 'unbuilt', measures: [null, null], problem: 'no "chip"\nµ, 芯片', details: emptyDetails(plan) },
 ];
 
 const part: ResultPart = {
@@ -84,7 +100,14 @@ describe('merge --format parquet', () => {
       'Chip.array.dataflow': null,
       'Chip.array.dataflow (as written)': 'weight-stationary',
     };
-    const stated = { caveats: 'trace-rows', statedInputs: 'Trace t.csv: its times are in s.' };
+    const stated = { statedInputs: 'Trace t.csv: its times are in s.' };
+    const ends = {
+      capacityLowRps: 1234.5,
+      capacityHighRps: 1259.19,
+      p99LatencyLowSeconds: 0.011,
+      p99LatencyHighSeconds: null,
+    };
+    const ofRun = { seed: 42, designHash: 'fedcba9876543210' };
     expect(await parquetReadObjects({ file: bytesOf('designs.parquet') })).toEqual([
       {
         design: 0n,
@@ -93,9 +116,13 @@ describe('merge --format parquet', () => {
         front: true,
         capacityRps: 1234.5,
         energyJoulesPerRequest: 1 / 3,
+        p99LatencySeconds: 0.012,
+        ...ends,
+        caveats: 'trace-rows',
         ...stated,
         problem: null,
         ...run,
+        ...ofRun,
       },
       {
         design: 2n,
@@ -106,9 +133,13 @@ describe('merge --format parquet', () => {
         front: false,
         capacityRps: 5e-324,
         energyJoulesPerRequest: null,
+        p99LatencySeconds: null,
+        ...ends,
+        caveats: '',
         ...stated,
         problem: null,
         ...run,
+        ...ofRun,
       },
       {
         design: 3n,
@@ -120,6 +151,13 @@ describe('merge --format parquet', () => {
         front: false,
         capacityRps: null,
         energyJoulesPerRequest: null,
+        p99LatencySeconds: null,
+        capacityLowRps: null,
+        capacityHighRps: null,
+        p99LatencyLowSeconds: null,
+        p99LatencyHighSeconds: null,
+        seed: null,
+        designHash: null,
         caveats: null,
         statedInputs: null,
         problem: 'no "chip"\nµ, 芯片',

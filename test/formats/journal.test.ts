@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Caveat, Plan, ResultRow } from '../../design/index.ts';
+import { type Caveat, emptyDetails, type Plan, type ResultRow, type RowDetails } from '../../design/index.ts';
 import { journalHead, journalLine, readJournal } from '../../formats/index.ts';
 
 const plan: Plan = {
@@ -11,6 +11,7 @@ const plan: Plan = {
   hash: '0123456789abcdef',
   axes: [{ path: 'Chip.HBM.bandwidth', values: ['1 GB/s', '2 GB/s', '4 GB/s'], numbers: [1e9, 2e9, 4e9] }],
   goals: [{ sense: 'maximize', measure: 'capacity' }],
+  further: ['latency'],
   asWritten: null,
 };
 const owner = { plan, shard: null, toolVersion: '0.1.0' };
@@ -20,10 +21,18 @@ const caveat: Caveat = {
   effect: { kind: 'any' },
   origin: { uri: '', start: 0, end: 0 },
 };
+const details: RowDetails = {
+  further: [0.25],
+  lows: [1200, 0.2],
+  highs: [null, 0.3],
+  seed: 7,
+  designHash: 'fedcba9876543210',
+  caveats: ['onnx-approximated', 'trace-cut'],
+};
 const rows: readonly ResultRow[] = [
-  { design: 2, verdict: 'met', measures: [1234.5], problem: null },
-  { design: 0, verdict: 'unbuilt', measures: [null], problem: 'no "chip"\n' },
-  { design: 1, verdict: 'violated', measures: [0.1 + 0.2], problem: null },
+  { design: 2, verdict: 'met', measures: [1234.5], problem: null, details },
+  { design: 0, verdict: 'unbuilt', measures: [null], problem: 'no "chip"\n', details: emptyDetails(plan) },
+  { design: 1, verdict: 'violated', measures: [0.1 + 0.2], problem: null, details },
 ];
 const lines = rows.map((row) => journalLine(plan, { row, caveats: [caveat], statedInputs: ['Stated.'] }));
 const text = journalHead(owner) + lines.join('');

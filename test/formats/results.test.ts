@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Caveat, type Plan, type ResultPart, textDigest } from '../../design/index.ts';
+import {
+  type Caveat,
+  emptyDetails,
+  type Plan,
+  type ResultPart,
+  type RowDetails,
+  textDigest,
+} from '../../design/index.ts';
 import { readResults, writeResults } from '../../formats/index.ts';
 
 const plan: Plan = {
@@ -17,7 +24,16 @@ const plan: Plan = {
     { sense: 'maximize', measure: 'capacity' },
     { sense: 'minimize', measure: 'energy' },
   ],
+  further: ['throughput'],
   asWritten: 3,
+};
+const details: RowDetails = {
+  further: [980],
+  lows: [1234.5, null, 970],
+  highs: [1300, null, 990],
+  seed: 7,
+  designHash: 'fedcba9876543210',
+  caveats: ['trace-rows'],
 };
 const part: ResultPart = {
   plan,
@@ -40,8 +56,8 @@ const part: ResultPart = {
     },
   ],
   rows: [
-    { design: 1, verdict: 'met', measures: [1234.5, null], problem: null },
-    { design: 3, verdict: 'unbuilt', measures: [null, null], problem: 'no "chip"\n' },
+    { design: 1, verdict: 'met', measures: [1234.5, null], problem: null, details },
+    { design: 3, verdict: 'unbuilt', measures: [null, null], problem: 'no "chip"\n', details: emptyDetails(plan) },
   ],
 };
 const text = writeResults(part);
@@ -59,8 +75,16 @@ describe('a results file', () => {
       'Chip.array.dataflow (as written)': 'output-stationary',
       verdict: 'met',
       capacityRps: 1234.5,
+      capacityLowRps: 1234.5,
+      capacityHighRps: 1300,
       energyJoulesPerRequest: null,
+      throughputRps: 980,
+      throughputLowRps: 970,
+      throughputHighRps: 990,
+      caveats: 'trace-rows',
       problem: null,
+      seed: 7,
+      designHash: 'fedcba9876543210',
     });
   });
 });
@@ -135,6 +159,28 @@ describe('a results file that cannot be trusted', () => {
       'capacityRps is not a number',
     ],
     [
+      'has a text as the end of an interval',
+      forged((lines) => lines.replace('"throughputLowRps":970', '"throughputLowRps":"970"')),
+      'throughputLowRps is not a number',
+    ],
+    [
+      'lacks the end of an interval',
+      forged((lines) => lines.replace('"throughputHighRps":990,', '')),
+      'throughputHighRps is not a number',
+    ],
+    ['has a broken seed', forged((lines) => lines.replace('"seed":7', '"seed":7.5')), 'its seed is not a whole number'],
+    ['has no hash of a design', forged((lines) => lines.replace('"fedcba9876543210"', '""')), 'its design hash'],
+    [
+      'has an unknown caveat in a row',
+      forged((lines) => lines.replace('"caveats":"trace-rows"', '"caveats":"=cmd"')),
+      'its caveats are not known codes',
+    ],
+    [
+      'has an unknown measure',
+      forged((lines) => lines.replace('"further":["throughput"]', '"further":["speed"]')),
+      'describes no plan',
+    ],
+    [
       'has a number for a stated input',
       forged((lines) => lines.replace(/"statedInputs":\[.*?\]/u, '"statedInputs":[7]')),
       'not a text',
@@ -150,8 +196,8 @@ describe('a results file that cannot be trusted', () => {
     expect(readResults(damaged)).toEqual({ kind: 'damaged', why: expect.stringContaining(why) });
   });
   test('an unsupported schema version is reported as such', () => {
-    const newer = forged((lines) => lines.replace('"schemaVersion":2', '"schemaVersion":3'));
-    expect(readResults(newer)).toEqual({ kind: 'other-version', what: 'has schema version 3, not 2' });
+    const newer = forged((lines) => lines.replace('"schemaVersion":3', '"schemaVersion":4'));
+    expect(readResults(newer)).toEqual({ kind: 'other-version', what: 'has schema version 4, not 3' });
     const older = '{"schemaVersion": 1, "command": "explore", "designs": []}';
     expect(readResults(older).kind).toBe('other-version');
   });

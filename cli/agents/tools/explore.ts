@@ -66,12 +66,13 @@ export const exploreTool: AgentTool = {
     const problems = problemsOf(document.diagnostics);
     if (document.designs === undefined) return { wasRun: false, ...problems };
     const axes = recordsOf(document.axes).flatMap(({ path }) => (typeof path === 'string' ? [path] : []));
+    const keys = recordsOf(document.goals).flatMap(({ key }) => (typeof key === 'string' ? [key] : []));
     const front = designs.filter((design) => design.front === true);
     return {
       wasRun: true,
       ...picked(document, ['exploration', 'scenario', 'npu', 'goals', 'designCount', 'triedCount', 'asWritten']),
       metCount: designs.filter(({ verdict }) => verdict === 'met').length,
-      front: front.slice(0, mostDesigns).map((design) => designOf(design, axes)),
+      front: front.slice(0, mostDesigns).map((design) => designOf(design, axes, keys)),
       omittedDesignCount: Math.max(0, front.length - mostDesigns),
       caveats: recordsOf(document.caveats).flatMap(({ code }) => code ?? []),
       ...problems,
@@ -79,7 +80,11 @@ export const exploreTool: AgentTool = {
   },
 };
 
-function designOf({ values, front: _, ...rest }: { readonly [key: string]: Json }, axes: readonly string[]): Json {
-  const texts = Array.isArray(values) ? values : [];
-  return { ...kept(rest), values: Object.fromEntries(axes.map((path, axis) => [path, texts[axis] ?? null])) };
+/** Without the measures that are no goals: an agent compares designs by their goals. */
+function designOf(design: { readonly [key: string]: Json }, axes: readonly string[], keys: readonly string[]): Json {
+  const texts = Array.isArray(design.values) ? design.values : [];
+  return {
+    ...kept(picked(design, ['design', 'verdict', ...keys, 'problem'])),
+    values: Object.fromEntries(axes.map((path, axis) => [path, texts[axis] ?? null])),
+  };
 }

@@ -69,6 +69,7 @@ const exploration: Properties = {
   shard: nullable(object(keys(integer, 'index', 'count'))),
   axes: list(object({ path: text, values: list(object({ text, value: known })) })),
   goals: list(object({ sense: oneOf('maximize', 'minimize'), measure: text, key: text })),
+  further: list(object({ measure: text, key: text })),
   search: nullable(object({ kind: text, budget: integer, seed: number })),
   constraints: list(object({ measure: text, limit: number, text })),
   ...keys(integer, 'designCount', 'triedCount'),
@@ -79,9 +80,12 @@ const exploration: Properties = {
       values: texts,
       verdict: oneOf(...exploredVerdicts),
       front: flag,
+      caveats: texts,
       problem: textOrNull,
+      seed: known,
+      designHash: textOrNull,
     }),
-    // One key for each goal.
+    // One key for each measure, and those of the ends of its interval.
     additionalProperties: known,
   }),
   caveats: list(caveat),

@@ -16,7 +16,10 @@ export function judgeAccuracy(slo: Extract<Slo, { metric: 'accuracy' }>, measure
  * The served accuracy is a mixture of two accuracies. So its interval follows from the share of requests that ran in
  * burst mode.
  */
-function servedAccuracy(limit: number, measured: MeasuredServe): { value: number; range: Range; judgement: Judgement } {
+export function servedAccuracy(
+  limit: number,
+  measured: MeasuredServe,
+): { value: number; range: Range; judgement: Judgement } {
   const { serve, recorder, part, confidence } = measured;
   const finished = slotSums(recorder, part, FINISHED);
   const count = total(finished);

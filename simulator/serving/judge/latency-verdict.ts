@@ -65,10 +65,7 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
       // The percentile is sorted[rank]. It is within the limit if at most the requests after this rank are late.
       const isWithin = late.late < late.requests - Math.min(late.requests - 1, Math.floor(late.requests * p));
       const value = histogram.quantileAround(p, largest, limit, isWithin);
-      const { serviceSeconds } = measured;
-      const statistical = histogram.quantileRange(p, confidence, observations, largest, serviceSeconds);
-      // If the traffic repeats what the run has seen, no percentile exceeds the largest latency.
-      const range = measured.endless || !measured.ended ? statistical : cappedAt(statistical, largest);
+      const range = percentileRange(p, largest, measured);
       const noUpperEnd = observations.noUpperEnd(1 - p);
       const seen =
         noUpperEnd === 'part-of-a-period' && late.comparison !== 'more' && late.requests > 0
@@ -93,11 +90,10 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
       };
     }
     case 'mean': {
-      const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
-      const range = latencyMeanRange(estimate, measured);
-      const seen = inGrowingQueue(compare(range, limit, 'at most'), estimate.value, limit, measured);
+      const { value, ...range } = meanLatency(measured);
+      const seen = inGrowingQueue(compare(range, limit, 'at most'), value, limit, measured);
       const judgement = asFarAsObserved(seen, observations.noUpperEnd());
-      return outcome(slo, judgement, estimate.value, range, limit, measured, estimate.value / limit - 1, parts);
+      return outcome(slo, judgement, value, range, limit, measured, value / limit - 1, parts);
     }
     case 'max': {
       const late = lateProportion(recorder, part, histogram, index, overdue, 0.99, confidence, observations);
@@ -111,6 +107,21 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
     default:
       return assertNever(statistic);
   }
+}
+
+/** The confidence interval of a percentile. `largest`: see `largestLatency`. */
+export function percentileRange(fraction: number, largest: number, measured: MeasuredServe): Range {
+  const { histogram, confidence, observations, serviceSeconds } = measured;
+  const statistical = histogram.quantileRange(fraction, confidence, observations, largest, serviceSeconds);
+  // If the traffic repeats what the run has seen, no percentile exceeds the largest latency.
+  return measured.endless || !measured.ended ? statistical : cappedAt(statistical, largest);
+}
+
+/** The mean latency, and its confidence interval. */
+export function meanLatency(measured: MeasuredServe): Range & { readonly value: number } {
+  const { recorder, part } = measured;
+  const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
+  return { value: estimate.value, ...latencyMeanRange(estimate, measured) };
 }
 
 function cappedAt({ low, high }: Range, most: number): Range {

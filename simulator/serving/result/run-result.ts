@@ -5,22 +5,23 @@ import type { Simulation } from '../state/simulation.ts';
 import { dynamicJoules } from './energy.ts';
 import type { VerdictCheck } from './measure-serve.ts';
 import { cutTraces } from './replay.ts';
-import { serveResult } from './serve-result.ts';
+import { type ResultOptions, serveResult } from './serve-result.ts';
 import { bucketCount } from './serve-series.ts';
 import { wattsSlots } from './slot-columns.ts';
 
-/** The result of a run that has ended. `measuresOnly`: see RunOptions. */
+/** The result of a run that has ended. */
 export function runResult(
   sim: Simulation,
   part: MeasuredPart,
   check: VerdictCheck,
   bucketSeconds: number,
-  measuresOnly: boolean,
+  options: ResultOptions,
 ): RunResult {
   const { input } = sim;
+  const { measuresOnly = false } = options;
   const seconds = part.endSeconds;
   const buckets = measuresOnly ? 0 : bucketCount(seconds, bucketSeconds);
-  const serves = input.serves.map((_, serve) => serveResult(sim, serve, part, check, bucketSeconds, measuresOnly));
+  const serves = input.serves.map((_, serve) => serveResult(sim, serve, part, check, bucketSeconds, options));
   const staticWatts = totalStaticWatts(input);
   let watts: number | null = null;
   if (staticWatts !== null && sim.profiles.hasEnergy && seconds > part.warmupSeconds) {

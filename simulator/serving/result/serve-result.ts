@@ -1,4 +1,6 @@
-import type { LatencyBreakdown, ServeResult, Slo, SloOutcome } from '../../../design/index.ts';
+import type { LatencyBreakdown, ServeIntervals, ServeResult, Slo, SloOutcome } from '../../../design/index.ts';
+import type { RunOptions } from '../input.ts';
+import { accuracyInterval, rateInterval, timeIntervals } from '../judge/intervals.ts';
 import { type MeasuredPart, slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency, type MeasuredServe } from '../judge/measured-serve.ts';
 import { backlogOf } from '../judge/queue-growth.ts';
@@ -16,14 +18,17 @@ import { offeredRps } from './replay.ts';
 import { bucketCount, distributionOf, seriesOf } from './serve-series.ts';
 import { accuracySlots } from './slot-columns.ts';
 
-/** The result of one serve. `run`: the measured part of the whole run. `measuresOnly`: see RunOptions. */
+/** What a result contains. */
+export type ResultOptions = Pick<RunOptions, 'measuresOnly' | 'intervals'>;
+
+/** The result of one serve. `run`: the measured part of the whole run. */
 export function serveResult(
   sim: Simulation,
   serve: number,
   run: MeasuredPart,
   check: VerdictCheck,
   bucketSeconds: number,
-  measuresOnly: boolean,
+  { measuresOnly = false, intervals = false }: ResultOptions,
 ): ServeResult {
   const measured = measureServe(sim, serve, run, check);
   const { recorder, histogram, part } = measured;
@@ -88,7 +93,22 @@ export function serveResult(
     ...(accuracy === null || burstAccuracy === null || measuresOnly
       ? {}
       : { accuracyOverTime: accuracySlots(recorder, part, bucketSeconds, accuracy.base, burstAccuracy) }),
+    ...(intervals ? { intervals: isReplayed(sim, measured) ? 'exact' : intervalsOf(measured) } : {}),
   };
+}
+
+function intervalsOf(measured: MeasuredServe): ServeIntervals {
+  return {
+    latency: timeIntervals(measured),
+    throughput: rateInterval('throughput', measured),
+    goodput: rateInterval('goodput', measured),
+    accuracy: accuracyInterval(measured),
+  };
+}
+
+/** Whether the serve replays a recording, whose values are exact. */
+function isReplayed(sim: Simulation, { serve }: MeasuredServe): boolean {
+  return serve.arrivals.kind === 'trace' && isRecording(sim.input);
 }
 
 /** Of a run for its measures only. */

@@ -2,6 +2,7 @@ import type {
   Caveat,
   LatencySummary,
   RunResult,
+  ServeIntervals,
   ServeResult,
   SlotColumn,
   Timeline,
@@ -9,6 +10,7 @@ import type {
 } from '../../../design/index.ts';
 import type { SequenceRequests, SequenceRun } from '../../sequences/index.ts';
 import type { RunOptions, StepsInput } from '../input.ts';
+import { accuracyInterval, rateInterval, timeIntervals } from '../judge/intervals.ts';
 import { LatencyHistogram } from '../judge/latency-histogram.ts';
 import { slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency } from '../judge/measured-serve.ts';
@@ -18,7 +20,7 @@ import { RELATIVE_ERROR } from '../record/histogram.ts';
 import { BURST, FINISHED, LATENCY, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
 import { noDistribution } from '../result/serve-result.ts';
 import { bucketCount, distributionOf, seriesOf } from '../result/serve-series.ts';
-import { recordedRate } from '../traffic/recording.ts';
+import { isRecording, recordedRate } from '../traffic/recording.ts';
 import { breakdownOf } from './breakdown.ts';
 import { finishedIn, judgeTokens, measuredOf, type TokenRun } from './measure.ts';
 import { stepTimeline } from './step-timeline.ts';
@@ -35,7 +37,7 @@ export function tokenResult(
   run: SequenceRun,
   requests: SequenceRequests,
   bucketSeconds: number,
-  { window, measuresOnly = false }: Pick<RunOptions, 'window' | 'measuresOnly'>,
+  { window, measuresOnly = false, intervals = false }: Pick<RunOptions, 'window' | 'measuresOnly' | 'intervals'>,
 ): RunResult {
   const { input, part, serve } = judged;
   const seconds = part.endSeconds;
@@ -43,6 +45,7 @@ export function tokenResult(
   const layers = serve.layerCount ?? 1;
   const timeline = stepTimeline(run.observed?.spans, seconds, buckets, bucketSeconds, layers, { window, measuresOnly });
   const watts = averageWatts(input, steps, run, part);
+  const result = serveResult(judged, steps, run, requests, buckets, bucketSeconds, measuresOnly, watts);
   return {
     label: input.label,
     npu: input.npuName,
@@ -50,7 +53,7 @@ export function tokenResult(
     seed: input.seed,
     seconds,
     warmupSeconds: part.warmupSeconds,
-    serves: [serveResult(judged, steps, run, requests, buckets, bucketSeconds, measuresOnly, watts)],
+    serves: [intervals ? { ...result, intervals: intervalsOf(judged) } : result],
     timeline: window === undefined ? timeline : withRequests(timeline, judged, run, requests, window),
     series: { buckets, bucketSeconds },
     averageWatts: watts,
@@ -138,6 +141,23 @@ function serveResult(
             kvOverTime: kvColumn(run, steps, buckets, bucketSeconds),
             series: tokenSeriesOf(run, recorders, buckets, bucketSeconds, times.endSeconds),
           }),
+    },
+  };
+}
+
+function intervalsOf(judged: TokenRun): ServeIntervals | 'exact' {
+  if (judged.serve.arrivals.kind === 'trace' && isRecording(judged.input)) return 'exact';
+  const latency = measuredOf('latency', judged);
+  const tokens = measuredOf('tokens', judged);
+  return {
+    latency: timeIntervals(latency),
+    throughput: rateInterval('throughput', latency),
+    goodput: rateInterval('goodput', measuredOf('good', judged)),
+    accuracy: accuracyInterval(tokens),
+    tokens: {
+      ttft: timeIntervals(measuredOf('ttft', judged)),
+      tpot: timeIntervals(measuredOf('tpot', judged)),
+      throughput: rateInterval('throughput', tokens),
     },
   };
 }

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { capacityJson } from '../../../cli/json/capacity.ts';
-import { explorationCsv, explorationJson } from '../../../cli/json/exploration.ts';
+import { explorationJson } from '../../../cli/json/exploration.ts';
 import { scenarioJson } from '../../../cli/json/run.ts';
 import { renderCapacityReport } from '../../../cli/render/capacity-report.ts';
 import { renderExplorationReport } from '../../../cli/render/exploration-report.ts';
 import { renderRunReport } from '../../../cli/render/run-report/index.ts';
 import { textWidth } from '../../../cli/render/text-width.ts';
 import { exploredDesigns, resultPart } from '../../../cli/result-parts.ts';
+import { explorationCsv } from '../../../cli/result-table.ts';
 import type { Caveat, ExplorationResult, Verdict } from '../../../design/index.ts';
 import { readResults, writeResults } from '../../../formats/index.ts';
 import { capacityResult, openOutcome, pipe, runOf, scenarioResult, serveOf, terminalOf } from '../hand-made.ts';
@@ -77,7 +78,7 @@ describe('caveats next to verdicts', () => {
   });
 
   test('are in the report of an exploration, and of the parts that merge reads', () => {
-    const explored = { file: 'e.npu', npu: 'Chip', hash: 'h', shard: null };
+    const explored = { file: 'e.npu', npu: 'Chip', hash: 'h', shard: null, further: [], details: new Map() };
     const exploration = {
       name: 'E',
       scenario: 'S',
@@ -101,9 +102,9 @@ describe('caveats next to verdicts', () => {
     const report = renderExplorationReport(found, explored, pipe);
     expect(report).toContain('This result depends on 2 caveats:');
     expect(report).toMatch(/Stated in the file:.*Trace t\.csv.*Accepted \(trace-counts\)/su);
-    expect(explorationCsv(found)).toContain('Trace t.csv: its times are in s. Accepted (trace-counts)');
-    expect(explorationCsv(found)).toMatch(
-      /^design,a,verdict,front,throughputRps,caveats,statedInputs,problem,a \(SI\)\n0,1,.*,,1\n$/su,
+    expect(explorationCsv(found, explored)).toContain('Trace t.csv: its times are in s. Accepted (trace-counts)');
+    expect(explorationCsv(found, explored)).toMatch(
+      /^design,a,a \(as written\),verdict,front,throughputRps,throughputLowRps,throughputHighRps,caveats,statedInputs,problem,npu,seed,designHash,planHash,searchSeed,toolVersion\n0,1,1,/u,
     );
     expect(explorationJson(found, explored)).toMatchObject({ statedInputs: found.statedInputs });
     expect(explorationJson(found, explored)).toMatchObject({ caveats: [{ code: 'trace-rows' }, { serves: ['Net'] }] });

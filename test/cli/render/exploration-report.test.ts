@@ -44,7 +44,7 @@ function result(of: Exploration = exploration, asWritten = 1): ExplorationResult
   ]);
 }
 
-const explored = { file: 'e.npu', npu: 'Chip', hash: '', shard: null };
+const explored = { file: 'e.npu', npu: 'Chip', hash: '', shard: null, further: [], details: new Map() };
 const terminal: Look = { colour: true, plots: true, unicode: true, width: 100 };
 
 describe('the report of an exploration', () => {
