@@ -2,7 +2,8 @@ import { type Candidates, designsToTry, type Scenario } from '../design/index.ts
 import { contentHash, explorationHash } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import { type ExploreAnswer, type ExploreRequest, pack, unpack } from '../protocol/index.ts';
-import { type ExploredDesigns, explorationResult, type NumberedDesign, SearchRounds } from '../simulator/index.ts';
+import { type ExploredDesigns, explorationResult, SearchRounds } from '../simulator/index.ts';
+import { ExploredStore, nextDesigns } from './explored-store.ts';
 import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 
 /** What a document contains now; undefined if it has errors. */
@@ -24,6 +25,9 @@ const mostPerTurn = 64;
 /** The shortest interval between two reports, because each report is a table of all designs. Our assumption. */
 const reportEverySeconds = 0.4;
 
+/** Lets other work of the server run. */
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
 interface Exploring {
   readonly uri: string;
   readonly exploration: string;
@@ -44,6 +48,7 @@ export class Explorations {
   private turn: Promise<unknown> = Promise.resolve();
   private readonly host: TaskRunner;
   private readonly now: () => number;
+  private readonly store = new ExploredStore();
   private readonly textOf: (uri: string) => ExploredText | undefined;
 
   /** `now` returns seconds of a monotonic clock. */
@@ -74,6 +79,11 @@ export class Explorations {
     } finally {
       if (this.underWay.get(uri) === own) this.underWay.delete(uri);
     }
+  }
+
+  /** Forgets the results of earlier explorations: all designs run again. */
+  forget(): void {
+    this.store.clear();
   }
 
   /** Handles a change of a document's text, or of a file that it imports. */
@@ -111,23 +121,31 @@ export class Explorations {
     let perTurn = 1;
     let reportedAt = Number.NEGATIVE_INFINITY;
     while (left.length > 0) {
-      const designs = left
-        .slice(0, perTurn)
-        .map((design): NumberedDesign => ({ design, candidate: candidates.design(design) }));
-      const { outcome, seconds } = await this.takeTurn(own, () => ({
-        type: 'explore',
-        goals: exploration.goals,
-        constraints: exploration.constraints ?? [],
-        designs,
-      }));
-      if (outcome.kind === 'cancelled') return { kind: 'gone' };
-      if (outcome.kind === 'failed') return outcome;
-      const part = unpack<ExploredDesigns>(outcome.results);
-      parts.push(part);
-      rounds?.add([part]);
-      left = left.slice(designs.length);
+      const { designs, keys, known, looked } = nextDesigns(this.store, left, candidates, perTurn, mostPerTurn);
+      let seconds = 0;
+      const found = [...known];
+      if (designs.length === 0) await pause();
+      if (own.cancelled) return { kind: 'gone' };
+      if (designs.length > 0) {
+        const turn = await this.takeTurn(own, () => ({
+          type: 'explore',
+          goals: exploration.goals,
+          constraints: exploration.constraints ?? [],
+          designs,
+        }));
+        if (turn.outcome.kind === 'cancelled') return { kind: 'gone' };
+        if (turn.outcome.kind === 'failed') return turn.outcome;
+        const part = unpack<ExploredDesigns>(turn.outcome.results);
+        this.store.add(part, keys);
+        found.push(part);
+        seconds = turn.seconds;
+      }
+      parts.push(...found);
+      rounds?.add(found);
+      left = left.slice(looked);
       if (left.length === 0) left = rounds?.next() ?? [];
-      done += designs.length;
+      done += looked;
+      if (designs.length === 0) continue;
       const fitting = Math.floor((turnSeconds * designs.length) / Math.max(seconds, 1e-6));
       perTurn = Math.max(1, Math.min(mostPerTurn, fitting, 2 * perTurn));
       if (left.length > 0 && this.now() - reportedAt >= reportEverySeconds) {

@@ -126,6 +126,64 @@ describe('an exploration', () => {
   });
 });
 
+describe('the results of an earlier exploration', () => {
+  const rowsOf = ({ measures, verdicts }: ExplorationResult) =>
+    measures.map((column, goal) => [goal, [...column], [...verdicts]]);
+
+  /** Explores to the end. Returns the result, and the designs that ran. */
+  async function toTheEnd({ tasks, explore, finishTurn }: ReturnType<typeof exploring>) {
+    const before = tasks.all.length;
+    let ended = false;
+    const end = explore().end.finally(() => {
+      ended = true;
+    });
+    await turnOver();
+    while (!ended) {
+      if (tasks.all.length > before) await finishTurn();
+      await new Promise((done) => setTimeout(done, 1));
+    }
+    const answer = await end;
+    if (answer.kind !== 'done') throw new Error(answer.kind);
+    const ran = tasks.all
+      .slice(before)
+      .flatMap(({ task }) => (task.type === 'explore' ? task.designs.map(({ design }) => design) : []));
+    return { ran, rows: rowsOf(unpack<ExplorationResult>(answer.result)) };
+  }
+
+  test('are used again: only new designs run, and the result is that of a fresh exploration', async () => {
+    const parts = exploring();
+    const first = await toTheEnd(parts);
+    expect(first.ran).toEqual([0, 1, 2, 3, 4, 5]);
+    const again = await toTheEnd(parts);
+    expect(again).toEqual({ ...first, ran: [] });
+
+    parts.edit(`// Another place.\n${smallText('100 rps', '16, 24, 64')}`);
+    const changed = await toTheEnd(parts);
+    expect(changed.ran).toEqual([2, 3]);
+    const fresh = exploring();
+    fresh.edit(smallText('100 rps', '16, 24, 64'));
+    expect((await toTheEnd(fresh)).rows).toEqual(changed.rows);
+  });
+
+  test.each<[string, string]>([
+    ['another load', smallText('101 rps')],
+    ['another goal', smallText().replace('minimize latency', 'minimize mean latency')],
+    ['another limit', smallText().replace('minimize latency', 'subject to area <= 1 m2\n  minimize latency')],
+  ])('are not used for %s', async (_, text) => {
+    const parts = exploring();
+    await toTheEnd(parts);
+    parts.edit(text);
+    expect((await toTheEnd(parts)).ran.length).toBe(6);
+  });
+
+  test('are forgotten on request', async () => {
+    const parts = exploring();
+    await toTheEnd(parts);
+    parts.explorations.forget();
+    expect((await toTheEnd(parts)).ran.length).toBe(6);
+  });
+});
+
 describe('in the server', () => {
   let served: ServedDocument | undefined;
   afterEach(() => served?.close());
