@@ -11,6 +11,7 @@ import type { Palette } from '../plots/theme.ts';
 import { exploreFinding } from '../text/explore-findings.ts';
 import { createDesignBar, designSentence } from './design-bar.ts';
 import { createDesignGrid } from './design-grid.ts';
+import { createEffects } from './effects.ts';
 import type { ExploreActions } from './explore-figure.ts';
 import { createHeatMap } from './heat-map.ts';
 import { createScatter } from './scatter.ts';
@@ -90,12 +91,14 @@ export function createExploreSection(actions: Actions, outer: ExploreOuter, expo
   const scatter = createScatter(actions, explore, exportsOf);
   const heat = createHeatMap(actions, explore, exportsOf);
   const grid = createDesignGrid(actions, explore);
-  const figures = [scatter, heat, grid];
+  const effects = createEffects();
+  const figures = [scatter, heat, grid, effects];
   const found = h(
     'div',
     { 'data-testid': 'explore-found' },
     bar.element,
     h('div', { class: 'explore-plots' }, scatter.element, heat.element),
+    effects.element,
     grid.element,
   );
   const element = h(
