@@ -30,9 +30,9 @@ export function journalHead(owner: JournalOwner): string {
   return `${JSON.stringify(headOf(owner))}\n`;
 }
 
-/** The line of a design. */
+/** The line of a design. Its row has the codes of its caveats, and `runCaveats` their texts. */
 export function journalLine(plan: Plan, { row, caveats, statedInputs }: JournalRow): string {
-  return `${JSON.stringify({ ...rowFields(plan, row), caveats: caveats.map(caveatFields), statedInputs })}\n`;
+  return `${JSON.stringify({ ...rowFields(plan, row), runCaveats: caveats.map(caveatFields), statedInputs })}\n`;
 }
 
 /**
@@ -72,7 +72,7 @@ function headOf({ plan, shard, toolVersion }: JournalOwner): { readonly [key: st
 function journalRow(plan: Plan, shard: Shard | null, line: string): JournalRow | undefined {
   const fields = parsed(line);
   const row = rowOf(plan, shard, fields);
-  const caveats = listOf(fields?.caveats, (each) => readCaveat(fieldsOf(each)));
+  const caveats = listOf(fields?.runCaveats, (each) => readCaveat(fieldsOf(each)));
   const statedInputs = textsOf(fields?.statedInputs);
   if (typeof row === 'string' || caveats === undefined || statedInputs === undefined) return undefined;
   return { row, caveats, statedInputs };

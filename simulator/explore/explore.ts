@@ -185,7 +185,8 @@ function tryDesign(
   const verdict = exploredVerdicts.indexOf(runVerdict(run));
   const tried = { verdict, measures, caveats, statedInputs: run.statedInputs ?? [] };
   if (wanted === undefined) return tried;
-  const of = { run, scenario, caveats, isCut: endsAtViolation && runVerdict(run) === 'violated' };
+  const isCut = endsAtViolation && scenario.duration.kind === 'auto' && runVerdict(run) === 'violated';
+  const of = { run, scenario, caveats, isCut };
   const capacityRange = { low: capacityRps ?? Number.NaN, high: violatedRps };
   return {
     ...tried,

@@ -168,7 +168,7 @@ describe('the results of an earlier exploration', () => {
   test.each<[string, string]>([
     ['another load', smallText('101 rps')],
     ['another goal', smallText().replace('minimize latency', 'minimize mean latency')],
-    ['another limit', smallText().replace('minimize latency', 'subject to area <= 1 m2\n  minimize latency')],
+    ['another limit', smallText().replace('minimize latency', 'subject to mean latency <= 1 s\n  minimize latency')],
   ])('are not used for %s', async (_, text) => {
     const parts = exploring();
     await toTheEnd(parts);
