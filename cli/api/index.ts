@@ -81,6 +81,7 @@ export const explore: typeof Api.explore = async (design, options = {}) => {
     exploration: null,
     axes: [],
     goals: [],
+    further: [],
     designCount: 0,
     asWritten: null,
     designs: [],

@@ -56,7 +56,7 @@ explore Sizing {
 const accident = `
 const { existsSync, writeFileSync } = require('node:fs');
 const { SLURM_ARRAY_TASK_ID: element, SLURMD_NODENAME: node, FAIL, HOLD, MARKS } = process.env;
-if (element === FAIL && !existsSync(MARKS + '.failed')) {
+if (element !== undefined && element === FAIL && !existsSync(MARKS + '.failed')) {
   writeFileSync(MARKS + '.failed', '');
   process.exit(9);
 }
