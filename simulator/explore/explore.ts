@@ -20,7 +20,7 @@ import { ChipTables } from './chip-tables.ts';
 import { coarseCapacity } from './coarse-capacity.ts';
 import { excludedBefore, exclusionOf, isKnownBefore } from './constraints.ts';
 import { measuredOf } from './measured.ts';
-import { type MeasuredDetails, measuredDetails, untriedDetails } from './row-details.ts';
+import { type DetailOptions, type MeasuredDetails, measuredDetails, untriedDetails } from './row-details.ts';
 
 /** A design of an exploration with its number. */
 export interface NumberedDesign {
@@ -42,13 +42,6 @@ export interface ExploredDesigns {
   readonly statedInputs: readonly string[];
   /** What results files have in addition, for each row. Only if `ExploreOptions.details` asks for it. */
   readonly details?: readonly RowDetails[];
-}
-
-export interface DetailOptions {
-  /** The measures of a row in addition to those of the goals (`furtherMeasures`). */
-  readonly further: readonly ExplorationMeasure[];
-  /** A hash of everything that the run of a scenario depends on. */
-  readonly hashOf: (scenario: Scenario) => string;
 }
 
 export interface ExploreOptions {

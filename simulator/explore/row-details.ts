@@ -9,8 +9,15 @@ import {
   type RunResult,
   type Scenario,
 } from '../../design/index.ts';
-import type { DetailOptions } from './explore.ts';
 import { intervalOf, measuredOf } from './measured.ts';
+
+/** What the rows of an exploration have in addition to the values of its goals. */
+export interface DetailOptions {
+  /** The measures of a row in addition to those of the goals (`furtherMeasures`). */
+  readonly further: readonly ExplorationMeasure[];
+  /** A hash of everything that the run of a scenario depends on. */
+  readonly hashOf: (scenario: Scenario) => string;
+}
 
 /** What only a run can give. */
 export type MeasuredDetails = Pick<RowDetails, 'further' | 'lows' | 'highs' | 'caveats'>;
