@@ -134,6 +134,16 @@ export function changeBatch(place: ServePlace, max: number): readonly TextChange
   return file === undefined || value === undefined ? undefined : [replaceValue(place, file, value, String(max))];
 }
 
+/** Sets limits of the steps of a language model: `{ sequences: '128' }`. */
+export function changeSteps(place: ServePlace, texts: PropertyTexts): readonly TextChange[] | undefined {
+  const file = fileOf(place);
+  const serve = file && serveOf(file, place);
+  if (file === undefined || serve?.body === undefined) return undefined;
+  const batch = statementsOf(serve.body, 'batch')[0];
+  if (batch === undefined) return insertInto(file, serve.body, blockText('batch', texts));
+  return batch.body && setProperties(file, batch.body, texts);
+}
+
 /** A value in place of another. A `let` that nothing else uses is changed where it stands: that is where its author would. */
 function replaceValue(place: ServePlace, file: SourceFile, value: Expression, newText: string): TextChange {
   const name = value.kind === 'path' && value.parts.length === 1 ? value.parts[0] : undefined;

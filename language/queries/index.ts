@@ -6,6 +6,7 @@ export {
   changeDuration,
   changeLimit,
   changeNpu,
+  changeSteps,
   type LoadParameter,
   type ServePlace,
 } from './changes.ts';

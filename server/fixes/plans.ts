@@ -1,6 +1,5 @@
 import {
   assertNever,
-  comparedTexts,
   followsChips,
   formatBytes,
   formatQuantity,
@@ -8,11 +7,13 @@ import {
   type SloOutcome,
   sloName,
 } from '../../design/index.ts';
-import { changeArrivals, changeBurst, changeLimit, changeNpu, type TextChange } from '../../language/index.ts';
+import { changeArrivals, changeBurst, changeLimit, changeNpu } from '../../language/index.ts';
 import type { BrokenObjective, Candidate, FixPlan } from './fix-plan.ts';
 import { loadAt } from './load.ts';
 import { longerRunPlan } from './longer-run.ts';
 import { roundDown, roundUp } from './rounding.ts';
+import { memoryPlan, sequencesPlan, stepTokensPlan } from './token-plans.ts';
+import { figure, growing, measured, plan } from './value-plan.ts';
 
 /** What a fix can change so that an objective is met, in the order of the offers. */
 export const fixKinds = [
@@ -24,6 +25,9 @@ export const fixKinds = [
   'arrays',
   'array size',
   'scratchpad',
+  'sequences',
+  'step tokens',
+  'memory',
   'limit',
 ] as const;
 export type FixKind = (typeof fixKinds)[number];
@@ -102,6 +106,12 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
     }
     case 'burst':
       return isSpeed ? burstPlan(broken) : lessBurstPlan(broken);
+    case 'sequences':
+      return isSpeed ? sequencesPlan(broken) : undefined;
+    case 'step tokens':
+      return isSpeed ? stepTokensPlan(broken) : undefined;
+    case 'memory':
+      return isSpeed ? memoryPlan(broken) : undefined;
     case 'limit':
       return plan([0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8], false, (room) => {
         const text = relaxed(outcome, room);
@@ -167,43 +177,8 @@ function lessBurstPlan({ place, scenario: { npu, scheduler } }: BrokenObjective)
   }));
 }
 
-function plan<T>(
-  values: readonly T[],
-  isMonotone: boolean,
-  make: (value: T) => {
-    readonly changes: readonly TextChange[] | undefined;
-    readonly title: Candidate['title'];
-  },
-): FixPlan | undefined {
-  if (values.length === 0) return undefined;
-  const candidate = (place: number): Candidate | undefined => {
-    const value = values[place];
-    if (value === undefined) return undefined;
-    const { changes, title } = make(value);
-    return changes === undefined || changes.length === 0 ? undefined : { changes, title };
-  };
-  return { count: values.length, isMonotone, meetsAll: false, candidate };
-}
-
-/** For example "14.6 ms". */
-function measured(outcome: SloOutcome): string {
-  return comparedTexts(outcome).measured;
-}
-
-/** For example "p99 latency 13.9 ms". */
-function figure(outcome: SloOutcome): string {
-  return `${sloName(outcome.slo)} ${measured(outcome)}`;
-}
-
 /** Percentages of the present load, the largest first. */
 const percents: readonly number[] = Array.from({ length: 99 }, (_, i) => 99 - i);
-
-/** Values above the present one, each larger by a factor `step`, rounded to the digits that a user would write. */
-function growing(now: number, step: number, most: number): readonly number[] {
-  const values: number[] = [];
-  for (let value = now * step; value <= now * most * 1.0001; value *= step) values.push(roundUp(value));
-  return [...new Set(values)];
-}
 
 /** The factors by which an array is enlarged, in each direction. Our assumption. */
 const arrayFactors = [1, 1.5, 2, 3, 4];

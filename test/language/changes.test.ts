@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyChanges, changeBurst, changeNpu, compile, type ServePlace } from '../../language/index.ts';
+import { applyChanges, changeBurst, changeNpu, changeSteps, compile, type ServePlace } from '../../language/index.ts';
 import { testHost } from './host.ts';
 
 /** A change is written in the place that a user would choose, and comments stay next to their items. */
@@ -102,4 +102,17 @@ it('a chip that extends one of another file is placed after the comments of the 
   expect(applyChanges(text, changes ?? []).split('scenario')[0]).toBe(
     'import "./b.npu"\nlet peak = 1 rps // the peak\n\nnpu CTuned extends C {\n  HBM { bandwidth: 2 GB/s }\n}\n\n/// Doc.\n',
   );
+});
+
+describe('limits of the steps of a language model', () => {
+  it.each([
+    ['without a block', '', 'tokens { in: 9, out: 9 }, batch { sequences: 8 }'],
+    ['an empty block', ', batch {}', 'tokens { in: 9, out: 9 }, batch { sequences: 8 }'],
+    ['another limit', ', batch { tokens: 64 }', 'tokens { in: 9, out: 9 }, batch { tokens: 64, sequences: 8 }'],
+    ['the same limit', ', batch { sequences: 2 }', 'tokens { in: 9, out: 9 }, batch { sequences: 8 }'],
+  ])('%s', (_, batch, expected) => {
+    const text = `${base}scenario S { npu: C, serve M { arrivals: poisson(1 rps), tokens { in: 9, out: 9 }${batch} } }`;
+    const changed = applyChanges(text, changeSteps(placeIn(text), { sequences: '8' }) ?? []);
+    expect(changed).toContain(`${expected} }`);
+  });
 });
