@@ -204,39 +204,6 @@ describe('a fix, applied and saved, makes the verdict met', () => {
   );
 });
 
-/** A small language model, and the limits of its steps. */
-const chat = (batch: string, goal: string): string => `import "stimpack/tpuv4i"
-model Words {
-  input: tokens
-  layers { embedding { rows: 1000, width: 512 }, attention { heads: 8, cache: yes }, last-token, dense { outputs: 1000 } }
-}
-scenario Chat {
-  npu: TPUv4i
-  duration: 1000 requests
-  serve Words {
-    arrivals: poisson(600 rps)
-    tokens { in: 100, out: 50 }
-    ${batch}
-    slo { ${goal} }
-  }
-}
-`;
-
-describe('an objective of a language model', () => {
-  check(
-    'more sequences at a time',
-    /^Run up to \d+ sequences at a time instead of 1 \(p99 TTFT [\d.]+ [mµ]s\)$/,
-    chat('batch { sequences: 1 }', 'p99 ttft <= 500 us'),
-    /batch \{ sequences: \d+ \}/,
-  );
-  check(
-    'a limit that can be met',
-    /^Relax the objective to p95 tpot <= [\d.]+ us \(measured: [\d.]+ µs\)$/,
-    chat('', 'p95 tpot <= 1 us'),
-    /p95 tpot <= [\d.]+ us/,
-  );
-});
-
 test('an accuracy that burst mode lowers', async () => {
   const text =
     imports + rush({ npu: 'Stimpack', goal: 'accuracy >= 76.4 %', scheduler: 'scheduler { burst: always }' });
