@@ -1,11 +1,11 @@
 import { goesBefore, isReady, startedUrgency } from '../policy/order.ts';
 import { burstAtBorder, idleReturnSeconds, onArrival, planAfterStart } from '../policy/policy.ts';
 import { BUCKETS } from '../record/buckets.ts';
-import { type Chip, COMPUTING_CHIP, SWITCHING_CHIP } from '../state/chip.ts';
+import { type Chip, COMPUTING_CHIP, IDLE_CHIP, SWITCHING_CHIP } from '../state/chip.ts';
 import type { ServeState } from '../state/serve-state.ts';
 import { LONGEST_QUEUE, QUEUE, type Simulation } from '../state/simulation.ts';
 import { batchOf, beginSpan, beginSwitch, bookSwitch, endSpan, layerAfter, stopBefore } from '../state/spans.ts';
-import { chipFor } from './chip-choice.ts';
+import { soonestChip } from './chip-choice.ts';
 import { armTimers, dispatch, enterIdle, finishBatch, leaveIdle, preempt } from './dispatch.ts';
 import type { Ending } from './ending.ts';
 import { checkWorkConserving } from './invariants.ts';
@@ -67,7 +67,7 @@ export function runEvents(
       onChip(sim, sim.chips[slot - firstChipSlot] as Chip);
     } else {
       events.clear(slot);
-      if (sim.idleChips > 0) dispatch(sim, chipFor(sim));
+      if (sim.idleChips > 0) dispatch(sim, idleChip(sim));
     }
     if (--untilPoll === 0) {
       untilPoll = POLL_EVENTS;
@@ -131,7 +131,15 @@ function moreArriveNow(sim: Simulation): boolean {
 
 /** Starts the batches that are ready on the idle chips. */
 function startReady(sim: Simulation): void {
-  while (sim.idleChips > 0 && dispatch(sim, chipFor(sim)));
+  while (sim.idleChips > 0 && dispatch(sim, idleChip(sim)));
+}
+
+/** The idle chip that starts the next batch. Equal chips are taken in the order of their numbers. */
+function idleChip(sim: Simulation): Chip {
+  if (sim.isMixed) return soonestChip(sim);
+  let c = 0;
+  while (sim.chip(c).phase !== IDLE_CHIP) c++;
+  return sim.chip(c);
 }
 
 /**

@@ -53,11 +53,18 @@ export class ServiceProfiles {
   private readonly scratchStride: number;
   private readonly input: RunInput;
   private readonly chipKinds: readonly ChipKind[];
+  /** For each kind of chip, 1 or 0: whether it has a large scratchpad, and whether the base copy there serves burst mode. `cell` runs for each layer. */
+  private readonly hasPlan: Uint8Array;
+  private readonly servesBurst: Uint8Array;
 
   constructor(input: RunInput) {
     this.input = input;
     const chipKinds = kindsOf(input);
     this.chipKinds = chipKinds;
+    this.hasPlan = Uint8Array.from(chipKinds, ({ residency }) => (residency === null ? 0 : 1));
+    this.servesBurst = Uint8Array.from(chipKinds, ({ quantizedSource }) =>
+      quantizedSource === 'on-chip' || quantizedSource === 'nested' ? 1 : 0,
+    );
     const serves = input.serves.length;
     this.firstProfile = new Int32Array(serves);
     this.layerCounts = new Int32Array(serves);
@@ -140,12 +147,11 @@ export class ServiceProfiles {
    * `copies` are those of the other layers, or NO_COPY if they differ: then HBM is assumed to have the least time for prefetch.
    */
   cell(chipKind: number, layer: number, burst: boolean, copies: number): number {
-    const { residency, quantizedSource } = this.chipKinds[chipKind] as ChipKind;
-    if (residency === null) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
+    if (this.hasPlan[chipKind] === 0) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
     if (!burst) return cellIndex(layer, 'base', (copies & BASE_COPY) !== 0 ? 'resident' : 'fetch');
     if ((copies & BURST_COPY) !== 0) return cellIndex(layer, 'burst', 'resident');
     // `convert` covers every way in which the base copy serves burst mode: the quantization unit, or the upper bytes of a nested copy.
-    const converts = copies === BASE_COPY && (quantizedSource === 'on-chip' || quantizedSource === 'nested');
+    const converts = copies === BASE_COPY && this.servesBurst[chipKind] === 1;
     return cellIndex(layer, 'burst', converts ? 'convert' : 'fetch');
   }
 
