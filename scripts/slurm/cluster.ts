@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installDebianPackages } from '../vscode/debian.ts';
-import { findOnPath } from '../vscode/processes.ts';
+import { findOnPath, undoAtExit } from '../vscode/processes.ts';
 
 /*
  * A cluster of real Slurm on this machine: one controller and two nodes, without systemd and without munge. It listens on free ports, and all of its
@@ -58,10 +58,11 @@ export async function startCluster(directory: string): Promise<Cluster> {
     killQuietly(nodes.get(name)?.pid);
     for (const pid of jobProcesses(path, name)) killQuietly(pid);
   };
-  const stop = (): void => {
+  // The daemons outlive this process otherwise.
+  const stop = undoAtExit(() => {
     for (const name of nodeNames) kill(name);
     killQuietly(controller.pid);
-  };
+  });
   for (let attempt = 0; attempt < 120; attempt++) {
     const idle = ask('sinfo', '--noheader', '--Node', '--format=%T').split('\n');
     if (idle.filter((state) => state === 'idle').length === nodeNames.length) {

@@ -170,6 +170,21 @@ describe('results', () => {
   });
 });
 
+test('a table shows how much each axis and each pair changes each goal', async () => {
+  await withPanel({}, async (panel) => {
+    const { page, shoot } = panel;
+    await explore(panel, explored(sizing));
+    expect(await textOf(page, 'effects-finding')).toMatch(
+      /^\S.* explains? \d+ % of the differences in capacity\. \S.* explains? \d+ % of the differences in energy per request\.$/,
+    );
+    const rows = await page.getByTestId('figure-effects').locator('tbody tr').allInnerTexts();
+    const axes = sizing.axes.length;
+    expect(rows.length).toBe(axes + (axes * (axes - 1)) / 2);
+    expect(rows[0]).toMatch(/%\s.* rps \(.*\) to .* rps \(/);
+    await shoot('explore-effects');
+  });
+});
+
 describe('linked views', () => {
   test('arrow keys mark a design in all three views and announce it', async () => {
     await withPanel({}, async (panel) => {

@@ -98,8 +98,8 @@ export function createExploreSection(actions: Actions, outer: ExploreOuter, expo
     { 'data-testid': 'explore-found' },
     bar.element,
     h('div', { class: 'explore-plots' }, scatter.element, heat.element),
-    grid.element,
     effects.element,
+    grid.element,
   );
   const element = h(
     'section',
