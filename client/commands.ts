@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { exportReport } from './export-report.ts';
 import { newDesign, openExample } from './new-design.ts';
 import { frontDocument, LastFront } from './npu-document.ts';
 import { type Panels, panelViewId } from './panels.ts';
@@ -60,6 +61,10 @@ export function registerCommands(
     'stimpack.unlockPanel': () => panels.setLocked(false),
     // Only a code lens calls this. It names the scenario.
     'stimpack.compare': (uri, scenario) => panels.compare(String(uri), String(scenario)),
+    'stimpack.exportReport': () => {
+      const { uri, explored } = panels.shown();
+      return exportReport(context.extensionUri, runs, uri, explored);
+    },
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
     'stimpack.newDesign': () => newDesign(context.extensionUri, runs),
     // The walkthrough names an example.

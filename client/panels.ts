@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExploreRequest } from '../protocol/index.ts';
+import type { ExploreRequest, Packed } from '../protocol/index.ts';
 import { DocumentPresence } from './document-presence.ts';
 import { Explorations } from './explorations.ts';
 import { LockedFiles } from './locked-files.ts';
@@ -125,6 +125,14 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
   /** Tries the designs of an exploration in the tab, or in the view if there is no tab. */
   explore(request: ExploreRequest): void {
     void (this.tabOf(request.uri)?.panel ?? this.view)?.explore(request);
+  }
+
+  /** The document of the active tab, else the one that panels show, and its finished explorations. */
+  shown(): { readonly uri: string | undefined; readonly explored: readonly Packed[] } {
+    const uri = [...this.tabs].find(({ host }) => host.active)?.panel.shownUri ?? this.current;
+    if (uri === undefined) return { uri, explored: [] };
+    const answers = [...this.parts.explorations.of(uri)].map(({ answer }) => answer);
+    return { uri, explored: answers.flatMap((answer) => (answer.kind === 'done' ? [answer.result] : [])) };
   }
 
   dispose(): void {

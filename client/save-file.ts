@@ -3,7 +3,7 @@ import { replaceFile } from './replace-file.ts';
 
 /**
  * Shows a save dialog and writes the file. Writes nothing if the user cancels the dialog. Reports a file that cannot be
- * written.
+ * written, and offers to open the one that was.
  */
 export async function saveFile(suggestedName: string, content: string | ArrayBuffer): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
@@ -14,8 +14,20 @@ export async function saveFile(suggestedName: string, content: string | ArrayBuf
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
   try {
     await replaceFile(vscode.workspace.fs, target, bytes);
+    void confirm(target);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await vscode.window.showErrorMessage(`Stimpack cannot write ${target.path}: ${reason}`);
   }
+}
+
+const openItem = 'Open';
+
+/** Pages open in the browser, because an editor shows their text. */
+async function confirm(target: vscode.Uri): Promise<void> {
+  const name = target.path.split('/').at(-1) ?? target.path;
+  const answer = await vscode.window.showInformationMessage(`Saved ${name}.`, openItem);
+  if (answer !== openItem) return;
+  if (name.endsWith('.html')) await vscode.env.openExternal(target);
+  else await vscode.commands.executeCommand('vscode.open', target);
 }

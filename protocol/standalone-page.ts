@@ -1,4 +1,5 @@
-import { escapeMarkup } from '../design/index.ts';
+import { type ExplorationResult, escapeMarkup } from '../design/index.ts';
+import { type Packed, unpack } from './columns.ts';
 import type { RunState } from './run-state.ts';
 
 /*
@@ -74,4 +75,57 @@ export function standaloneHtml(page: StandalonePage): string {
 </body>
 </html>
 `;
+}
+
+/** What a page shows, and the panel's bundle. */
+export interface ReportInput {
+  readonly uri: string;
+  /** The name of the document. */
+  readonly name: string;
+  /** Packed `RunResults`; null if there are none. */
+  readonly results: Packed | null;
+  /** Packed `ExplorationResult`s. */
+  readonly explored: readonly Packed[];
+  /** The texts of dist/webview/panel.js and panel.css. */
+  readonly panel: { readonly script: string; readonly style: string };
+}
+
+/** What the platform computes: base64 of bytes, and the SHA-256 of a text as UTF-8, in base64. */
+export interface ReportTools {
+  readonly base64: (buffer: ArrayBuffer) => string;
+  readonly sha256: (text: string) => string;
+}
+
+/** One self-contained page with the panel and these results. The same input gives the same page, in the command line and in the editor. */
+export function reportHtml(
+  { uri, name, results, explored, panel }: ReportInput,
+  { base64, sha256 }: ReportTools,
+): string {
+  const explorations = explored.map((packed) => unpack<ExplorationResult>(packed).exploration);
+  const state: RunState = {
+    uri,
+    name,
+    sequence: 1,
+    phase: 'fresh',
+    progress: null,
+    problem: null,
+    // The elapsed time is not part of the result.
+    elapsedSeconds: null,
+    explorations,
+    imports: [],
+    hash: null,
+  };
+  const found = explored.map(({ tree, buffer }, i) => {
+    return { exploration: explorations[i]?.name ?? '', tree, columnsBase64: base64(buffer) };
+  });
+  const script = embeddableScript(panel.script);
+  return standaloneHtml({
+    title: `${name}: Stimpack`,
+    data: { state, tree: results?.tree ?? null, ...(found.length === 0 ? {} : { explored: found }) },
+    columnsBase64: results === null ? '' : base64(results.buffer),
+    script,
+    style: panel.style,
+    scriptHash: `sha256-${sha256(script)}`,
+    styleHash: `sha256-${sha256(panel.style)}`,
+  });
 }

@@ -17,8 +17,8 @@ export function nearUnits(written: string, type: QuantityType): readonly string[
   });
 }
 
-/** Units of time that are rare for chips and requests. They are offered last. */
-const rareUnits: ReadonlySet<string> = new Set(['ps', 'ns', 'min', 'h']);
+/** Units of time that are rare for chips and requests. They are offered last, in this order. */
+const rareUnits: readonly string[] = ['ns', 'min', 'h', 'ps'];
 
 /** Units that fix a number without a unit, the most likely first. '' if no unit is needed. */
 export function unitsFor(type: QuantityType): readonly string[] {
@@ -30,7 +30,8 @@ export function unitsFor(type: QuantityType): readonly string[] {
       .map((row) => row.names[0] ?? '');
     const joined = joinedUnits.filter((unit) => unit.dimension === name).map((unit) => unit.name);
     const example = dimensionWords[name].example.split(' ')[1] ?? '';
-    const common = simple.filter((unit) => !rareUnits.has(unit));
-    return [...new Set([example, ...common, ...simple, ...joined])].filter((unit) => unit !== '');
+    const common = simple.filter((unit) => !rareUnits.includes(unit));
+    const rare = rareUnits.filter((unit) => simple.includes(unit));
+    return [...new Set([example, ...common, ...rare, ...joined])].filter((unit) => unit !== '');
   });
 }

@@ -16,6 +16,7 @@ export { describeType, type Hover, hoverAt } from './hover.ts';
 export { fileLinks } from './links.ts';
 export { definitionAt, isName, referencesAt, renameConflict, targetAt } from './names.ts';
 export { folds, type OutlineEntry, outline } from './outline.ts';
+export * from './refactor/index.ts';
 export { type Stretch, selectionsAt } from './selection.ts';
 export { signatureAt } from './signature.ts';
 export { statedNumbers } from './stated-numbers.ts';

@@ -4,16 +4,17 @@ import { type CodeAction, CodeActionKind, CodeActionTriggerKind, type Range, typ
 import { toLspDiagnostic } from '../to-lsp.ts';
 import { type FeatureContext, fileOf, locationOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
+import { refactoringKinds, refactorings } from './refactorings.ts';
 import { workspaceEdit } from './workspace-edit.ts';
 
 /**
  * Offers the fixes of the language and the simulated fixes, each with its diagnostic, and one action that applies all
- * preferred fixes.
+ * preferred fixes. Refactorings are in `refactorings.ts`.
  */
 export const codeActions: Feature = {
   capabilities: {
     codeActionProvider: {
-      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll],
+      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll, ...refactoringKinds],
     },
   },
   register: registerCodeActions,
@@ -30,12 +31,13 @@ function registerCodeActions({ connection, context, simulated }: FeatureParts): 
     const own = program.diagnostics.filter(({ origin }) => origin.uri === uri);
     const start = file.lines.offsetAt(range.start);
     const end = file.lines.offsetAt(range.end);
-    const actions = !wants(CodeActionKind.QuickFix)
+    const actions: CodeAction[] = !wants(CodeActionKind.QuickFix)
       ? []
       : own
           .filter(({ origin }) => origin.start <= end && origin.end >= start)
           .flatMap((diagnostic) => fixesOf(context, program, diagnostic))
           .concat(await simulated.offers(uri, range, asked.diagnostics, isAsked));
+    actions.push(...refactorings(context, found, range, asked.only));
     if (!wants(CodeActionKind.SourceFixAll)) return actions;
     const all = fixAll(context, program, own);
     return all === undefined ? actions : [...actions, all];

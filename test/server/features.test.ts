@@ -433,6 +433,24 @@ describe('quick fixes', () => {
     'import "stimpack/tpuv4i"\n\nnpu B extends TPUv4i {}',
   );
 
+  check('npu A { HBM { latency: 1|5 } }', "Write '15 ns'", 'npu A { HBM { latency: 15 ns } }');
+  check('npu A { HBM { bandwidth: 61|4 GB/s } }', 'Convert to 0.614 TB/s', 'npu A { HBM { bandwidth: 0.614 TB/s } }');
+  check('npu A { clock: |1 GHz }', "Extract 'clock' as a 'let'", 'let clock = 1 GHz\n\nnpu A { clock: clock }');
+
+  it('organizes imports only if it is asked to', async () => {
+    const { uri, text } = await opened('import "stimpack/tpuv4i"\nimport "stimpack/resnet50"\n');
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const actions = (only?: readonly string[]) =>
+      server.ask<CodeAction[]>('codeAction', uri, { range, context: { diagnostics: [], ...(only && { only }) } });
+    expect(await actions()).toEqual([]);
+    for (const only of ['source', 'source.organizeImports']) {
+      const [action] = await actions([only]);
+      const [change] = (action?.edit?.documentChanges ?? []) as TextDocumentEdit[];
+      const edits = (change?.edits ?? []) as TextEdit[];
+      expect(applyEdits(text, edits)).toBe('import "stimpack/resnet50"\nimport "stimpack/tpuv4i"\n');
+    }
+  });
+
   it('fixes all at once', async () => {
     const { uri, text } = await opened('npu A { clok: 1 GHz, residensy: lru }');
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
