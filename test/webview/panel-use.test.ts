@@ -195,6 +195,7 @@ describe('source and export', () => {
           (await sent()).flatMap((message) => (message.type === 'save' ? [message.content] : [])).at(-1),
         );
         expect(content, figure).toContain(words);
+        expect(content, figure).toMatch(/Rush, \d{4}-\d\d-\d\d\. /);
         expect(content.match(shape)?.length, figure).toBeGreaterThanOrEqual(count);
         const broken = `new DOMParser().parseFromString(${JSON.stringify(content)}, 'image/svg+xml').querySelector('parsererror')?.textContent ?? null`;
         expect(await page.evaluate(broken), figure).toBeNull();
@@ -221,6 +222,15 @@ describe('source and export', () => {
           { timeout: 30_000 },
         )
         .toBe('PNG');
+      const canvas = "document.querySelector('[data-testid=timeline-plot] canvas, canvas[data-testid=timeline-plot]')";
+      const [size, shown, pixels, name] = (await page.evaluate(`(() => {
+        const { content, suggestedName } = __sent.find((message) => message.type === 'save');
+        const { clientWidth, width } = ${canvas};
+        return [new DataView(content).getUint32(16), clientWidth, width, suggestedName];
+      })()`)) as [number, number, number, string];
+      // Two pixels for each of the page, which has one, and the page is as it was.
+      expect([size, pixels]).toEqual([2 * shown, shown]);
+      expect(name).toMatch(/^Rush-timeline-\d{4}-\d\d-\d\d\.png$/);
     });
   });
 });

@@ -9,6 +9,8 @@ export type Landmark = 'switch' | 'late';
 export interface Actions {
   /** Whether an editor is on the other side. */
   readonly hasHost: boolean;
+  /** The shown scenario, for names of files; undefined if there is none. */
+  readonly scenario: () => string | undefined;
   /** The time window that the plots show; undefined if there are no plots. */
   readonly window: () => TimeWindow | undefined;
   readonly cursor: () => number | null;

@@ -35,6 +35,7 @@ export function createActions(parts: ActionParts): Actions {
   };
   const actions: Actions = {
     hasHost: transport.hasHost,
+    scenario: () => model.shown?.scenario.scenario,
     window: () => model.shown?.window,
     cursor: () => model.cursor,
     setWindow: (window) => {
