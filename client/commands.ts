@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { compareRevision } from './compare-revision.ts';
 import { exportReport } from './export-report.ts';
 import { newDesign, openExample } from './new-design.ts';
 import { frontDocument, LastFront } from './npu-document.ts';
@@ -61,6 +62,7 @@ export function registerCommands(
     'stimpack.unlockPanel': () => panels.setLocked(false),
     // Only a code lens calls this. It names the scenario.
     'stimpack.compare': (uri, scenario) => panels.compare(String(uri), String(scenario)),
+    'stimpack.compareRevision': () => withFront((document) => compareRevision(context, document)),
     'stimpack.exportReport': () => {
       const { uri, explored } = panels.shown();
       return exportReport(context.extensionUri, runs, uri, explored);

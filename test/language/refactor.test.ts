@@ -69,7 +69,7 @@ describe('convert a unit', () => {
     ['128 MiB', ['131072 KiB', '0.125 GiB', '134.217728 MB']],
     ['0.6 pJ', []],
     ['1_000 us', ['1 ms', '0.001 s']],
-    ['0 ms', ['0 us', '0 s', '0 ns']],
+    ['0 ms', ['0 us', '0 s', '0 min']],
     // No short decimal, a ratio, an unknown unit, no unit.
     ['1 GiB/s', ['1024 MiB/s', '1073.741824 MB/s', '1.073741824 GB/s']],
     ['7 ms/cycle', ['7000 us/cycle', '0.007 s/cycle']],

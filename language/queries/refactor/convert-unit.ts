@@ -10,7 +10,7 @@ export interface UnitOffer {
   readonly change: TextChange;
 }
 
-/** The nearest units only, and numbers that a person can read. Our assumptions. */
+/** Only the shortest numbers in the nearest units, and those that a person can read. Our assumptions. */
 const mostOffers = 3;
 const smallest = 0.001;
 const largest = 1e6;
@@ -38,9 +38,9 @@ export function convertUnit({ tree }: SourceFile, offset: number): readonly Unit
       if (size !== 0 && (size < smallest || size >= largest)) return [];
       const distance = Math.abs(Math.log(to.multiply / to.divide) - Math.log(from.multiply / from.divide));
       const text = `${number} ${written}`;
-      return [{ distance, text, change: { start, end, newText: text } }];
+      return [{ distance, length: number.length, text, change: { start, end, newText: text } }];
     })
-    .toSorted((a, b) => a.distance - b.distance)
+    .toSorted((a, b) => a.length - b.length || a.distance - b.distance)
     .slice(0, mostOffers)
     .map(({ text, change }) => ({ text, change }));
 }
