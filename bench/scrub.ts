@@ -15,7 +15,7 @@ import { buildPanel, openPanel } from '../test/webview/harness.ts';
  * Run: npm run build && npx tsx bench/scrub.ts
  */
 
-const seconds = 10;
+const seconds = 5;
 
 /** A file, and the number that moves. */
 const scrubs = [

@@ -433,7 +433,7 @@ describe('quick fixes', () => {
     'import "stimpack/tpuv4i"\n\nnpu B extends TPUv4i {}',
   );
 
-  check('npu A { HBM { latency: 1|5 } }', "Write '15 ns'", 'npu A { HBM { latency: 15 ns } }');
+  check('npu A { switch { latency: 1|5 } }', "Write '15 ns'", 'npu A { switch { latency: 15 ns } }');
   check('npu A { HBM { bandwidth: 61|4 GB/s } }', 'Convert to 0.614 TB/s', 'npu A { HBM { bandwidth: 0.614 TB/s } }');
   check('npu A { clock: |1 GHz }', "Extract 'clock' as a 'let'", 'let clock = 1 GHz\n\nnpu A { clock: clock }');
 
