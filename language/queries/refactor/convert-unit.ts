@@ -4,7 +4,7 @@ import { findUnit, toSi, type Unit, unitTable } from '../../units/index.ts';
 import { pathAt } from '../tree.ts';
 
 /** A number in another unit. */
-export interface UnitOffer {
+interface UnitOffer {
   /** For example "0.614 TB/s". */
   readonly text: string;
   readonly change: TextChange;

@@ -4,7 +4,7 @@ import { type AnyNode, childrenOf, type Expression, lineBreakOf } from '../../sy
 import { pathAt } from '../tree.ts';
 
 /** A value that becomes a `let`, so that several places can use it. */
-export interface Extraction {
+interface Extraction {
   readonly name: string;
   readonly changes: readonly TextChange[];
 }

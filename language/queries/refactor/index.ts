@@ -1,3 +1,3 @@
-export { convertUnit, type UnitOffer } from './convert-unit.ts';
-export { type Extraction, extractLet } from './extract-let.ts';
+export { convertUnit } from './convert-unit.ts';
+export { extractLet } from './extract-let.ts';
 export { organizeImports } from './organize-imports.ts';
