@@ -79,7 +79,7 @@ try {
       `${file}, ${first} at ${number}: ${plots.length} values; runs ${rate(runs)}, verdicts ${rate(verdicts)}, all plots ${rate(plots)} (medians)`,
     );
     for (const problem of panel.problems) console.log(`problem: ${problem}`);
-    await panel.page.context().close();
+    await panel.page.close();
     await server.stop();
   }
   console.log(`load of the machine, over a minute: ${loadavg()[0]?.toFixed(1)}`);
