@@ -59,7 +59,7 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
   ],
   [
     'count',
-    /^(num_|n_|no_|number_of_|total_)?(requests?|reqs?|invocations?|queries|calls|hits|instances|inst)(_?(count|number|num|rate|total|per_\w+|s|sec|min))?$|^arrivals?_(count|number|num|rate|per_\w+)$|^num_arrivals$|^(count|counts|rate|rps|qps|batch_?size|repeats|multiplicity|invocations_per_\w+)$|_(rps|qps)$|(^|[^a-z])(requests|reqs|queries|invocations|hits)([^a-z]|$)/,
+    /^(num_|n_|no_|number_of_|total_)?(requests?|reqs?|invocations?|queries|calls|hits|instances|inst)(_?(count|number|num|rate|total|per_\w+|s|sec|min))?$|^arrivals?_(count|number|num|rate|per_\w+)$|^num_arrivals$|^(count|counts|sum|sample_?count|rate|rps|qps|batch_?size|repeats|multiplicity|invocations_per_\w+)$|_(rps|qps)$|(^|[^a-z])(requests|reqs|queries|invocations|hits)([^a-z]|$)/,
     0,
   ],
   ['event', /^(event|events|event_?(type|name|kind|code)|ph|metric_?name|action)$/, 0],

@@ -276,6 +276,12 @@ const real: readonly Case[] = [
     ['trace-resolution'],
   ],
   ['a rate in each row', '"Time","Requests/s"\n0.5,7\n1.5,9\n', [0, 1], ['trace-counts']],
+  [
+    'a sum in each row, as CloudWatch exports it',
+    'Timestamp,Sum,Unit\n60.5,7,Count\n120.5,9,Count\n',
+    [0, 60],
+    ['trace-counts'],
+  ],
   ['events of several kinds', 'timestamp,event_type\n0.5,SUBMIT\n1.5,START\n', [0, 1], ['trace-events']],
   ['kinds of events as numbers', 'timestamp,event_type\n0.5,0\n1.5,4\n', [0, 1], ['trace-events']],
   ['codes that can be kinds of events', 'time_s,type\n0.5,0\n1.5,1\n', [0, 1], ['trace-events']],
