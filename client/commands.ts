@@ -1,21 +1,20 @@
 import * as vscode from 'vscode';
-import { compareRevision } from './compare-revision.ts';
-import { exportReport } from './export-report.ts';
 import { newDesign, openExample } from './new-design.ts';
 import { frontDocument, LastFront } from './npu-document.ts';
 import { type Panels, panelViewId } from './panels.ts';
-import { type ReproduceOptions, reproduce } from './reproduce.ts';
+import type { NodeParts } from './platform.ts';
+import type { ReproduceOptions } from './reproduce.ts';
 import type { RunStore } from './run-store.ts';
-import { runCapacity } from './tasks.ts';
 
 const newDesignItem = 'New Design...';
 const openExampleItem = 'Open an Example';
 
-/** Registers every command of the manifest, by its id. */
+/** Registers every command of the manifest, by its id. The manifest of the extension in a browser does not have those that need Node. */
 export function registerCommands(
   context: vscode.ExtensionContext,
   panels: Panels,
   runs: RunStore,
+  node: NodeParts | undefined,
 ): readonly vscode.Disposable[] {
   const last = new LastFront();
   const withFront = async (act: (document: vscode.TextDocument) => Promise<void>): Promise<void> => {
@@ -45,12 +44,6 @@ export function registerCommands(
         await runs.request(document.uri.toString(), 'run');
       }),
     'stimpack.cancel': () => withFront((document) => runs.request(document.uri.toString(), 'cancel')),
-    // A code lens names the scenario below it.
-    'stimpack.capacity': (_uri, scenario) =>
-      withFront(async (document) => {
-        await document.save();
-        await runCapacity(context, document, typeof scenario === 'string' ? scenario : undefined);
-      }),
     // A code lens names the exploration. From the command palette it is the only one, or the one that the user picks.
     'stimpack.explore': (_uri, exploration) =>
       withFront((document) =>
@@ -62,23 +55,37 @@ export function registerCommands(
     'stimpack.unlockPanel': () => panels.setLocked(false),
     // Only a code lens calls this. It names the scenario.
     'stimpack.compare': (uri, scenario) => panels.compare(String(uri), String(scenario)),
-    'stimpack.compareRevision': () => withFront((document) => compareRevision(context, document)),
-    'stimpack.exportReport': () => {
-      const { uri, explored } = panels.shown();
-      return exportReport(context.extensionUri, runs, uri, explored);
-    },
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
     'stimpack.newDesign': () => newDesign(context.extensionUri, runs),
     // The walkthrough names an example.
     'stimpack.openExample': (name) =>
       openExample(context.extensionUri, typeof name === 'string' ? name : undefined, runs),
     'stimpack.openReproduction': () => openPage(context, 'reproduction.md'),
-    'stimpack.reproduce': (options) => reproduce(context, (options ?? {}) as ReproduceOptions),
     'stimpack.openReference': () => openPage(context, 'reference.md'),
     'stimpack.openWalkthrough': () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#first-plot`, false),
   };
-  return [last, ...Object.entries(commands).map(([id, act]) => vscode.commands.registerCommand(id, act))];
+  const nodeCommands: typeof commands =
+    node === undefined
+      ? {}
+      : {
+          // A code lens names the scenario below it.
+          'stimpack.capacity': (_uri, scenario) =>
+            withFront(async (document) => {
+              await document.save();
+              await node.runCapacity(document, typeof scenario === 'string' ? scenario : undefined);
+            }),
+          'stimpack.compareRevision': () => withFront((document) => node.compareRevision(document)),
+          'stimpack.exportReport': () => {
+            const { uri, explored } = panels.shown();
+            return node.exportReport(runs, uri, explored);
+          },
+          'stimpack.reproduce': (options) => node.reproduce((options ?? {}) as ReproduceOptions),
+        };
+  return [
+    last,
+    ...Object.entries({ ...commands, ...nodeCommands }).map(([id, act]) => vscode.commands.registerCommand(id, act)),
+  ];
 }
 
 /** Runs a document as it is. Then tries the designs of one of its explorations and shows them beside the document. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ExploreAnswer, ExploreRequest, HostMessage, Packed } from '../protocol/index.ts';
+import { base64OfBytes, bytesOfBase64 } from './base64.ts';
 import type { RunStore } from './run-store.ts';
 
 /** A message to a page about an exploration. */
@@ -50,10 +51,7 @@ export class Explorations implements vscode.Disposable {
     this.runs = runs;
     this.memory = memory;
     for (const { request, tree, columnsBase64 } of memory.get<readonly Stored[]>(storedKey) ?? []) {
-      const bytes = Buffer.from(columnsBase64, 'base64');
-      const buffer = new ArrayBuffer(bytes.length);
-      new Uint8Array(buffer).set(bytes);
-      const result = { tree, buffer };
+      const result = { tree, buffer: bytesOfBase64(columnsBase64) };
       this.kept.set(keyOf(request), { request, answer: { kind: 'done', result }, result });
     }
     this.listening = runs.onDidProgressExploration(({ request, answer }) => {
@@ -123,7 +121,7 @@ export class Explorations implements vscode.Disposable {
     for (const { request, answer } of [...this.kept.values()].reverse()) {
       if (answer.kind !== 'done') continue;
       const { tree, buffer } = answer.result;
-      const columnsBase64 = Buffer.from(buffer).toString('base64');
+      const columnsBase64 = base64OfBytes(buffer);
       room -= columnsBase64.length;
       if (room > 0) stored.push({ request, tree, columnsBase64 });
     }

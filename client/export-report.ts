@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
+import { writeFileSafely } from '../host/index.ts';
 import { type Packed, reportHtml } from '../protocol/index.ts';
 import type { RunStore } from './run-store.ts';
 import { saveFile } from './save-file.ts';
@@ -35,5 +36,5 @@ export async function exportReport(
       sha256: (text) => createHash('sha256').update(text, 'utf8').digest('base64'),
     },
   );
-  await saveFile(`${state.name.replace(/\.npu$/u, '')}.html`, page);
+  await saveFile(`${state.name.replace(/\.npu$/u, '')}.html`, page, writeFileSafely);
 }

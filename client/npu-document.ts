@@ -1,11 +1,18 @@
 import * as vscode from 'vscode';
-import { isServed } from '../protocol/index.ts';
+import { isOfScheme, servedSchemes } from '../protocol/index.ts';
 
 export const languageId = 'npu';
 
+/** The URI schemes of served documents. One window has one server, so the start of the extension sets them once. */
+let schemes: readonly string[] = servedSchemes;
+
+export function setServedSchemes(served: readonly string[]): void {
+  schemes = served;
+}
+
 /** True for a design that the server checks and simulates. A diff editor's view of an earlier commit is not one. */
 export function isNpu(document: vscode.TextDocument): boolean {
-  return document.languageId === languageId && isServed(document.uri.toString());
+  return document.languageId === languageId && isOfScheme(document.uri.toString(), schemes);
 }
 
 /** The .npu file in the active editor, else the only visible one. */

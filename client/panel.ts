@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import {
   type ExploreRequest,
@@ -10,9 +9,11 @@ import {
   panelHtml,
   type SegmentsRequest,
 } from '../protocol/index.ts';
+import { base64OfBytes } from './base64.ts';
 import type { DocumentPresence } from './document-presence.ts';
 import type { Explorations, ExploreMessage } from './explorations.ts';
 import { PanelNumbers } from './panel-numbers.ts';
+import type { WriteDisk } from './replace-file.ts';
 import { revealOrigin } from './reveal.ts';
 import type { RunHistory } from './run-history.ts';
 import type { RunStore } from './run-store.ts';
@@ -48,6 +49,7 @@ export interface PanelParts {
   readonly history: RunHistory;
   readonly scrubbing: Scrubbing;
   readonly shared: SharedView;
+  readonly writeDisk: WriteDisk | undefined;
 }
 
 /** One page that shows one document's runs, in the side bar or in an editor tab. */
@@ -80,9 +82,10 @@ export class Panel implements vscode.Disposable {
   private readonly scrubbing: Scrubbing;
   private readonly numbers: PanelNumbers;
   private readonly shared: SharedView;
+  private readonly writeDisk: WriteDisk | undefined;
 
   constructor(webview: vscode.Webview, parts: PanelParts) {
-    const { extensionUri, runs, explorations, presence, history, scrubbing, shared } = parts;
+    const { extensionUri, runs, explorations, presence, history, scrubbing, shared, writeDisk } = parts;
     this.webview = webview;
     this.runs = runs;
     this.explorations = explorations;
@@ -91,6 +94,7 @@ export class Panel implements vscode.Disposable {
     this.scrubbing = scrubbing;
     this.numbers = new PanelNumbers(runs, (message) => this.post(message));
     this.shared = shared;
+    this.writeDisk = writeDisk;
     const assets = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     webview.options = { enableScripts: true, localResourceRoots: [assets] };
     this.disposables.push(
@@ -112,7 +116,7 @@ export class Panel implements vscode.Disposable {
     );
     webview.html = panelHtml({
       cspSource: webview.cspSource,
-      nonce: randomBytes(24).toString('base64'),
+      nonce: base64OfBytes(crypto.getRandomValues(new Uint8Array(24)).buffer),
       scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(assets, 'panel.js')).toString(),
       styleUri: webview.asWebviewUri(vscode.Uri.joinPath(assets, 'panel.css')).toString(),
     });
@@ -182,7 +186,7 @@ export class Panel implements vscode.Disposable {
   private async saveTrace(request: SegmentsRequest, suggestedName: string): Promise<void> {
     const trace = await this.runs.trace(request);
     if (trace === null) void vscode.window.showWarningMessage('That run is gone: simulate again to save its trace.');
-    else await saveFile(suggestedName, trace);
+    else await saveFile(suggestedName, trace, this.writeDisk);
   }
 
   private async makeLoadCurve(request: LoadCurveRequest): Promise<void> {
@@ -286,7 +290,7 @@ export class Panel implements vscode.Disposable {
         void this.answerSegments(message.request);
         return;
       case 'save':
-        void saveFile(message.suggestedName, message.content);
+        void saveFile(message.suggestedName, message.content, this.writeDisk);
         return;
     }
   }

@@ -5,6 +5,7 @@ import { Explorations } from './explorations.ts';
 import { LockedFiles } from './locked-files.ts';
 import { isNpu } from './npu-document.ts';
 import { Panel, type PanelParts, sharedView } from './panel.ts';
+import type { WriteDisk } from './replace-file.ts';
 import { RunHistory } from './run-history.ts';
 import type { RunStore } from './run-store.ts';
 import type { Scrubbing } from './scrub.ts';
@@ -38,13 +39,20 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
   private readonly parts: PanelParts;
   private readonly lockedFiles: LockedFiles;
 
-  constructor(extensionUri: vscode.Uri, runs: RunStore, scrubbing: Scrubbing, memory: vscode.Memento) {
+  constructor(
+    extensionUri: vscode.Uri,
+    runs: RunStore,
+    scrubbing: Scrubbing,
+    memory: vscode.Memento,
+    writeDisk: WriteDisk | undefined,
+  ) {
     this.extensionUri = extensionUri;
     this.lockedFiles = new LockedFiles(memory);
     const presence = new DocumentPresence();
     const explorations = new Explorations(runs, memory);
     const history = new RunHistory(runs, memory);
-    this.parts = { extensionUri, runs, explorations, presence, history, scrubbing, shared: sharedView(memory) };
+    const shared = sharedView(memory);
+    this.parts = { extensionUri, runs, explorations, presence, history, scrubbing, shared, writeDisk };
     this.disposables.push(
       presence,
       explorations,

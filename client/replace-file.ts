@@ -1,18 +1,25 @@
 import type * as vscode from 'vscode';
-import { writeFileSafely } from '../host/index.ts';
 
 /** The part of `vscode.workspace.fs` that replaces a file. */
 export type EditorFiles = Pick<vscode.FileSystem, 'writeFile' | 'rename' | 'delete' | 'stat'>;
 
+/** Replaces a file on the disk of this machine, so that a failure keeps the old one. */
+export type WriteDisk = (path: string, bytes: Uint8Array) => void;
+
 /**
  * Replaces a file, so that a failure keeps the old one. Files on the disk are written by the function that writes all
- * files. VS Code's own functions are used only for files elsewhere: its `writeFile` empties a file before it writes, and
+ * files; in a browser, which has none, `writeDisk` is undefined. VS Code's own functions are used only for files elsewhere: its `writeFile` empties a file before it writes, and
  * its `rename` deletes the target before it renames, so a crash between the two would lose both.
  * Throws an error whose message says what happened.
  */
-export async function replaceFile(files: EditorFiles, target: vscode.Uri, bytes: Uint8Array): Promise<void> {
-  if (target.scheme === 'file') {
-    writeFileSafely(target.fsPath, bytes);
+export async function replaceFile(
+  files: EditorFiles,
+  target: vscode.Uri,
+  bytes: Uint8Array,
+  writeDisk: WriteDisk | undefined,
+): Promise<void> {
+  if (target.scheme === 'file' && writeDisk !== undefined) {
+    writeDisk(target.fsPath, bytes);
     return;
   }
   const temporary = target.with({ path: `${target.path}.stimpack.tmp` });

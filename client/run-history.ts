@@ -10,6 +10,7 @@ import {
   runVerdict,
   unpack,
 } from '../protocol/index.ts';
+import { base64OfBytes } from './base64.ts';
 import { type HistoryList, parseHistory, without, withRun, withStar } from './history-list.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -75,7 +76,7 @@ export class RunHistory implements vscode.Disposable {
       run: figuresOf(main, main.label),
     }));
     const { tree, buffer } = pack(figures);
-    const encoded = { tree, columnsBase64: Buffer.from(buffer).toString('base64') };
+    const encoded = { tree, columnsBase64: base64OfBytes(buffer) };
     const run = { atMilliseconds: Date.now(), text: document.getText(), figures: encoded };
     this.keep(uri, withRun(this.list(uri), run));
   }

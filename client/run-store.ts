@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type LanguageClient, State } from 'vscode-languageclient/node';
+import { type BaseLanguageClient, State } from 'vscode-languageclient';
 import {
   type EncodedColumns,
   type ExploreAnswer,
@@ -30,6 +30,7 @@ import {
   segmentsRequest,
   traceRequest,
 } from '../protocol/index.ts';
+import { bytesOfBase64 } from './base64.ts';
 import { ShownRuns } from './shown-runs.ts';
 
 /** The results so far of an exploration in progress. */
@@ -52,10 +53,10 @@ export class RunStore implements vscode.Disposable {
   readonly onDidProgressCurve = this.curveProgressed.event;
   private readonly explored = new vscode.EventEmitter<ExplorationNews>();
   readonly onDidProgressExploration = this.explored.event;
-  private readonly client: LanguageClient;
+  private readonly client: BaseLanguageClient;
   private readonly disposables: readonly vscode.Disposable[];
 
-  constructor(client: LanguageClient) {
+  constructor(client: BaseLanguageClient) {
     this.client = client;
     this.disposables = [
       this.changed,
@@ -184,10 +185,6 @@ export class RunStore implements vscode.Disposable {
   }
 }
 
-/** A plain ArrayBuffer: a Node Buffer would arrive in the webview as an object of numbers. */
 function decodeColumns({ tree, columnsBase64 }: EncodedColumns): Packed {
-  const bytes = Buffer.from(columnsBase64, 'base64');
-  const buffer = new ArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
-  return { tree, buffer };
+  return { tree, buffer: bytesOfBase64(columnsBase64) };
 }

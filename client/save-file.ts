@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile, type WriteDisk } from './replace-file.ts';
 
 /**
  * Shows a save dialog and writes the file. Writes nothing if the user cancels the dialog. Reports a file that cannot be
  * written, and offers to open the one that was.
  */
-export async function saveFile(suggestedName: string, content: string | ArrayBuffer): Promise<void> {
+export async function saveFile(
+  suggestedName: string,
+  content: string | ArrayBuffer,
+  writeDisk: WriteDisk | undefined,
+): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog(
     folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, suggestedName) },
@@ -13,7 +17,7 @@ export async function saveFile(suggestedName: string, content: string | ArrayBuf
   if (target === undefined) return;
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
   try {
-    await replaceFile(vscode.workspace.fs, target, bytes);
+    await replaceFile(vscode.workspace.fs, target, bytes, writeDisk);
     void confirm(target);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -20,6 +20,9 @@ export type ClientFileAnswer =
 
 export const clientFileRequest = 'stimpack/clientFile';
 
+/** The scheme of the library's files, which are part of a server in a browser. */
+export const libraryScheme = 'stimpack-library';
+
 /** Server to client, with the URI of a folder: the names in it. The answer is an array of names. */
 export const clientFolderRequest = 'stimpack/clientFolder';
 

@@ -5,18 +5,21 @@
  */
 export const servedSchemes = ['file', 'untitled'] as const;
 
-export function isServed(uri: string): boolean {
-  const scheme = /^[^:]*/u.exec(uri)?.[0].toLowerCase();
-  return servedSchemes.some((one) => one === scheme);
-}
-
 /**
  * The same for a server in a browser, which reads every file through the client: folders of a repository (`vscode-vfs:`), of a browser
  * (`file:`), of a test, and of our own page. The other side of a diff editor has other schemes (`git:`, `review:`).
  */
-const browserSchemes = ['file', 'untitled', 'vscode-vfs', 'vscode-test-web', 'memfs', 'playground'] as const;
+export const browserSchemes = ['file', 'untitled', 'vscode-vfs', 'vscode-test-web', 'memfs', 'playground'] as const;
+
+export function isServed(uri: string): boolean {
+  return isOfScheme(uri, servedSchemes);
+}
 
 export function isServedInBrowser(uri: string): boolean {
+  return isOfScheme(uri, browserSchemes);
+}
+
+export function isOfScheme(uri: string, schemes: readonly string[]): boolean {
   const scheme = /^[^:]*/u.exec(uri)?.[0].toLowerCase();
-  return browserSchemes.some((one) => one === scheme);
+  return schemes.some((one) => one === scheme);
 }

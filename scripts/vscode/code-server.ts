@@ -185,14 +185,15 @@ export async function installExtension(vsix: string, extensionsDir: string): Pro
   }
 }
 
-interface VsCodeTool {
+export interface VsCodeTool {
   /** The Node binary that runs the server. */
   readonly node: string;
   /** The folder of VS Code's server. */
   readonly server: string;
 }
 
-async function vsCodeFolder(): Promise<VsCodeTool> {
+/** The installed server, which contains the workbench for browsers. Installs it first if it is missing. */
+export async function vsCodeFolder(): Promise<VsCodeTool> {
   const folder = await installed({
     name: `vscode-${VSCODE}-${process.platform}-${process.arch}`,
     versions: { 'VS Code': VSCODE, 'code-server': CODE_SERVER, Node: NODE },

@@ -12,16 +12,16 @@ import {
   type ClientFileRequest,
   clientFileRequest,
   clientFolderRequest,
+  libraryScheme,
 } from '../../protocol/index.ts';
 
-/** Files of the library have this scheme: they are part of the server's bundle. */
-const libraryScheme = 'stimpack-library:';
+const libraryPrefix = `${libraryScheme}:/`;
 
 /** The presets that are part of the bundle, by name. */
 export function bundledLibrary(texts: Readonly<Record<string, string>>): LibraryIndex {
   return {
     names: Object.keys(texts),
-    uriOf: (name) => (Object.hasOwn(texts, name) ? `${libraryScheme}/${name}.npu` : undefined),
+    uriOf: (name) => (Object.hasOwn(texts, name) ? `${libraryPrefix}${name}.npu` : undefined),
   };
 }
 
@@ -30,7 +30,7 @@ export type AskClient = (method: string, params: unknown) => Promise<unknown>;
 /** Reads the library from the bundle, and every other file through the client. */
 export function clientReader(ask: AskClient, texts: Readonly<Record<string, string>>): SourceReader {
   const fromLibrary = (uri: string): string | undefined =>
-    uri.startsWith(libraryScheme) ? texts[uri.slice(libraryScheme.length + 1).replace(/\.npu$/u, '')] : undefined;
+    uri.startsWith(libraryPrefix) ? texts[uri.slice(libraryPrefix.length).replace(/\.npu$/u, '')] : undefined;
 
   const read = async (request: ClientFileRequest, token: ReadToken): Promise<ReadFile<Uint8Array> | ReadProblem> => {
     const text = fromLibrary(request.uri);

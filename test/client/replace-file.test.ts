@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Uri } from 'vscode';
 import { type EditorFiles, replaceFile } from '../../client/replace-file.ts';
+import { writeFileSafely } from '../../host/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'npu-replace-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -50,10 +51,18 @@ const untouched: EditorFiles = {
 test('a file on the disk is replaced without the functions of the editor', async () => {
   const path = join(directory, 'plot.svg');
   writeFileSync(path, 'old');
-  await replaceFile(untouched, uri('file', path), new TextEncoder().encode('new'));
+  await replaceFile(untouched, uri('file', path), new TextEncoder().encode('new'), writeFileSafely);
   expect(readFileSync(path, 'utf8')).toBe('new');
   expect(readdirSync(directory)).toEqual(['plot.svg']);
-  await expect(replaceFile(untouched, uri('file', directory), Uint8Array.of(1))).rejects.toThrow('is a directory');
+  const replaced = replaceFile(untouched, uri('file', directory), Uint8Array.of(1), writeFileSafely);
+  await expect(replaced).rejects.toThrow('is a directory');
+});
+
+test('a browser has no disk: its files are replaced by the functions of the editor', async () => {
+  const content = new Map([['/plot.svg', 'old']]);
+  const bytes = new TextEncoder().encode('new');
+  await replaceFile(memoryFiles(content, undefined), uri('file', '/plot.svg'), bytes, undefined);
+  expect([...content]).toEqual([['/plot.svg', 'new']]);
 });
 
 const temporary = '/plot.svg.stimpack.tmp';
@@ -64,7 +73,8 @@ test.each<[string, Step | undefined, Record<string, string>, string | undefined]
   ['the old file is gone already', 'rename', { [temporary]: 'new' }, `rename failed. The content is in ${temporary}`],
 ])('a file elsewhere, and %s', async (_, failing, after, message) => {
   const content = new Map([['/plot.svg', 'old']]);
-  const replaced = replaceFile(memoryFiles(content, failing), uri('vfs', '/plot.svg'), new TextEncoder().encode('new'));
+  const files = memoryFiles(content, failing);
+  const replaced = replaceFile(files, uri('vfs', '/plot.svg'), new TextEncoder().encode('new'), writeFileSafely);
   if (message === undefined) await replaced;
   else await expect(replaced).rejects.toThrow(message);
   expect(Object.fromEntries(content)).toEqual(after);

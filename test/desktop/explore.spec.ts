@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { StimpackApi } from '../../client/extension.ts';
+import type { StimpackApi } from '../../client/start-extension.ts';
 import type { ExplorationResult, ExploreAnswer } from '../../protocol/index.ts';
 import { unpack } from '../../protocol/index.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { StimpackApi } from '../../client/extension.ts';
+import type { StimpackApi } from '../../client/start-extension.ts';
 
 /*
  * The language through VS Code's own commands, in files of the open folder. Every file that a test creates is removed,

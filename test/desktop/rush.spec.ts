@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { StimpackApi } from '../../client/extension.ts';
+import type { StimpackApi } from '../../client/start-extension.ts';
 
 /** Repeats the question until the answer is not undefined. The time limit of the suite ends it. */
 async function until<T>(ask: () => T | undefined): Promise<T> {

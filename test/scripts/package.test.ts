@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageExtension } from '../../scripts/package.ts';
+import { packageExtension, packageWebExtension } from '../../scripts/package.ts';
 
 /* Reads the packages as the stores get them. */
 
@@ -61,6 +61,42 @@ describe('the extension package', () => {
     expect(files.filter((file) => !wanted.some((pattern) => pattern.test(file)))).toEqual([]);
     expect(wanted.filter((pattern) => !files.some((file) => pattern.test(file))).map(String)).toEqual([]);
     for (const name of readdirSync('docs/diagnostics')) expect(files).toContain(`docs/diagnostics/${name}`);
+  });
+});
+
+describe('the extension package for a browser', () => {
+  const unpacked = path.resolve('.artifacts/web-extension');
+  let names: readonly string[] = [];
+
+  it('is at most 1 MB', async () => {
+    const vsix = await packageWebExtension(path.join(folder, 'stimpack-web.vsix'));
+    names = namesIn(readFileSync(vsix));
+    expect(statSync(vsix).size).toBeLessThanOrEqual(megabyte);
+  });
+
+  it('has the files of the other package, with bundles of its own and without those for Node', () => {
+    const other = namesIn(readFileSync(path.join(folder, 'stimpack.vsix')));
+    const wanted = other.filter((file) => !/^extension\/(dist\/[^/]+\.cjs|scripts\/.*)$/u.test(file));
+    const bundles = ['extension/dist/web/client.js', 'extension/dist/web/server.js'];
+    expect([...names].sort()).toEqual([...wanted, ...bundles].sort());
+  });
+
+  it('has a manifest that needs no process', () => {
+    const web = JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8'));
+    expect([web.name, web.version, web.publisher]).toEqual([manifest.name, manifest.version, manifest.publisher]);
+    expect(web.browser).toBe('./dist/web/client.js');
+    expect(web.capabilities.virtualWorkspaces).toBe(true);
+    // A module or a program of Node would not start. Without `extensionKind`, VS Code sees that the extension only runs in a browser.
+    for (const key of ['main', 'type', 'bin', 'exports', 'scripts', 'extensionKind', 'devDependencies'])
+      expect(web, key).not.toHaveProperty(key);
+    const commands: readonly string[] = web.contributes.commands.map(({ command }: { command: string }) => command);
+    expect(manifest.contributes.commands.length - commands.length).toBe(4);
+    const text = JSON.stringify(web.contributes);
+    expect(text).not.toMatch(
+      /stimpack\.(capacity|compareRevision|exportReport|reproduce)"|stimpack\.agents|"stimpack-task"/u,
+    );
+    const used = [...text.matchAll(/(?:"command":"|command:|onCommand:)([\w.]+)/gu)].map(([, command]) => command);
+    expect(used.filter((command) => !commands.includes(command ?? ''))).toEqual([]);
   });
 });
 
