@@ -35,8 +35,8 @@ import duckdb, pandas
 columns = json.loads(sys.argv[1])
 rows = glob.glob("parts/*.jsonl")[0]
 frames = {
-    "pandas CSV": pandas.read_csv("designs.csv"),
-    "pandas JSON lines": pandas.read_json(rows, lines=True),
+    "pandas CSV": pandas.read_csv("designs.csv", float_precision="round_trip"),
+    "pandas JSON lines": pandas.read_json(rows, lines=True, precise_float=True),
     "pandas Parquet": pandas.read_parquet("designs.parquet"),
     "DuckDB CSV": duckdb.sql("from read_csv('designs.csv')").df(),
     "DuckDB JSON lines": duckdb.sql(f"from read_json('{rows}', format='newline_delimited')").df(),
@@ -46,7 +46,8 @@ found = {}
 for name, frame in frames.items():
     # The first and the last line of a results file are no designs.
     table = frame[frame["design"].notna()][columns].sort_values("design")
-    found[name] = json.loads(table.to_json(orient="values", double_precision=15))
+    plain = lambda value: None if pandas.isna(value) else getattr(value, "item", lambda: value)()
+    found[name] = [[plain(value) for value in row] for row in table.itertuples(index=False)]
 print(json.dumps(found))
 `;
 
