@@ -21,6 +21,22 @@ const withoutFiles: Plugin = {
   },
 };
 
+/** The page requests no code actions, lenses, hints or outlines. */
+const withoutUnusedRequests: Plugin = {
+  name: 'without-unused-requests',
+  setup({ onLoad }) {
+    const names: Readonly<Record<string, string>> = {
+      'code-actions': 'codeActions',
+      'code-lens': 'codeLenses',
+      'inlay-hints': 'inlayHints',
+      outline: 'outlineFeature',
+    };
+    onLoad({ filter: /server[/\\]features[/\\](code-actions|code-lens|inlay-hints|outline)\.ts$/ }, ({ path }) => ({
+      contents: `export const ${names[basename(path, '.ts')]} = { capabilities: {}, register: () => undefined };`,
+    }));
+  },
+};
+
 /** Files of the library that add to a server what ours does not offer, each with the name of its addition. */
 const unusedFeatures: Readonly<Record<string, string>> = {
   callHierarchy: 'CallHierarchyFeature',
@@ -54,7 +70,10 @@ export async function buildPlayground(outdir: string): Promise<void> {
   mkdirSync(outdir, { recursive: true });
   const server = browserServerOptions(outdir);
   const builds: readonly BuildOptions[] = [
-    { ...server, plugins: [withoutFiles, withoutUnusedFeatures, textFolders({ shortened: true })] },
+    {
+      ...server,
+      plugins: [withoutFiles, withoutUnusedFeatures, withoutUnusedRequests, textFolders({ shortened: true })],
+    },
     { ...webviewBuildOptions(), outdir },
     pageBuildOptions(outdir),
   ];
