@@ -2,6 +2,7 @@ import './page.css';
 import { texts as exampleTexts } from 'example-texts';
 import type { RunState } from '../protocol/index.ts';
 import { Editor } from './editor.ts';
+import { packedWorker } from './packed-worker.ts';
 import { PanelFrame } from './panel-frame.ts';
 import { documentUri, type LspDiagnostic, ServerLink } from './server-link.ts';
 import { linkTo, textOf } from './share-link.ts';
@@ -19,6 +20,9 @@ const examples = element('examples', HTMLSelectElement);
 const share = element('share', HTMLButtonElement);
 const status = element('status', HTMLElement);
 
+/** The bundle of the server, which scripts/playground.ts packs. The ending is one that web servers do not unpack or interpret. */
+const packedServer = 'server.bin';
+
 /** The example that the page opens with. */
 const first = 'rush.npu';
 for (const name of Object.keys(exampleTexts)) examples.add(new Option(name, name, false, name === first));
@@ -26,7 +30,11 @@ const linked = await textOf(window.location.hash);
 const isDamaged = linked === undefined && window.location.hash.includes('npu=');
 if (linked !== undefined) examples.selectedIndex = -1;
 
-const link = new ServerLink(new Worker('server.js'));
+const worker = packedWorker(packedServer);
+worker.catch((error: Error) => {
+  status.textContent = `The simulator could not be loaded (${error.message}). Reload the page.`;
+});
+const link = new ServerLink(worker);
 let timer: ReturnType<typeof setTimeout> | undefined;
 const runSoon = (): void => {
   clearTimeout(timer);

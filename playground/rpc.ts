@@ -18,15 +18,19 @@ interface Waiting {
 }
 
 export class Rpc {
-  private readonly worker: Worker;
+  /** Messages wait until it has started. */
+  private readonly worker: Promise<Worker>;
   private readonly waiting = new Map<number | string, Waiting>();
   private readonly notified = new Map<string, (params: never) => void>();
   private readonly answers = new Map<string, unknown>();
   private lastId = 0;
 
-  constructor(worker: Worker) {
-    this.worker = worker;
-    worker.addEventListener('message', ({ data }: MessageEvent<Message>) => this.receive(data));
+  /** A worker that does not start answers no request: the caller tells the user. */
+  constructor(starting: Promise<Worker>) {
+    this.worker = starting.then((worker) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<Message>) => this.receive(data));
+      return worker;
+    });
   }
 
   /** Sends a request. `signal` cancels it; the server then answers with an error. */
@@ -53,7 +57,10 @@ export class Rpc {
   }
 
   private send(message: Message): void {
-    this.worker.postMessage(message);
+    this.worker.then(
+      (worker) => worker.postMessage(message),
+      () => undefined,
+    );
   }
 
   private receive({ id, method, params, result, error }: Message): void {

@@ -34,7 +34,7 @@ export class ServerLink {
   private text = '';
   private isOpen = false;
 
-  constructor(worker: Worker) {
+  constructor(worker: Promise<Worker>) {
     this.rpc = new Rpc(worker);
     // There is no disk. The texts of the library are in the server itself.
     this.rpc.answer(clientFileRequest, { kind: 'not-found' } satisfies ClientFileAnswer);

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { browserServerOptions } from './build-browser.ts';
 import { webviewBuildOptions } from './build-webview.ts';
@@ -78,9 +79,17 @@ export async function buildPlayground(outdir: string): Promise<void> {
     pageBuildOptions(outdir),
   ];
   await Promise.all(builds.map((options) => build(minified(options))));
+  packServer(outdir);
   for (const name of ['index.html', 'panel.html', 'panel-host.js']) {
     copyFileSync(join('playground', name), join(outdir, name));
   }
+}
+
+/** Packs the server, more than half of the page, into the file that playground/packed-worker.ts unpacks. */
+function packServer(outdir: string): void {
+  const script = join(outdir, 'server.js');
+  writeFileSync(join(outdir, 'server.bin'), gzipSync(readFileSync(script), { level: 9 }));
+  rmSync(script);
 }
 
 /** The editor, the share links and the frame of the panel. */
