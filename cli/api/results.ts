@@ -90,6 +90,8 @@ export interface Run {
   readonly powerOverTime: { readonly slotSeconds: number; readonly powerWatts: readonly (number | null)[] } | null;
   /** Switches between base mode and burst mode, of all chips. */
   readonly modeSwitches: number;
+  /** The kinds of chip behind the queue, if there are several; otherwise null. `chips` has those of the first kind first. */
+  readonly kinds: readonly ChipKind[] | null;
   readonly chips: readonly ChipTime[];
   readonly serves: readonly ServedNetwork[];
   readonly caveats: readonly Caveat[];
@@ -105,6 +107,14 @@ export interface Area {
 }
 
 /** How a chip spent the duration of the run. */
+export interface ChipKind {
+  readonly npu: string;
+  /** Their number. */
+  readonly chips: number;
+  /** Of one of them. Null if the chip states no area. */
+  readonly area: Area | null;
+}
+
 export interface ChipTime {
   readonly idleSeconds: number;
   readonly baseSeconds: number;
@@ -242,7 +252,7 @@ export interface ExplorationResult {
   readonly axes: readonly Axis[];
   readonly goals: readonly Goal[];
   /** The measures that each design has in addition to those of the goals. */
-  readonly further: readonly Pick<Goal, 'measure' | 'key'>[];
+  readonly further: readonly FurtherMeasure[];
   /** The number of all designs; `designs` has those that were tried. */
   readonly designCount: number;
   /** The number of the design that equals the scenario as written. Null if there is none. */
@@ -259,11 +269,14 @@ export interface Axis {
   readonly values: readonly { readonly text: string; readonly value: number | null }[];
 }
 
-export interface Goal {
-  readonly sense: 'maximize' | 'minimize';
+export interface FurtherMeasure {
   readonly measure: string;
   /** The key of its value in a design. It ends in the unit. */
   readonly key: string;
+}
+
+export interface Goal extends FurtherMeasure {
+  readonly sense: 'maximize' | 'minimize';
 }
 
 export interface ExploredDesign {
