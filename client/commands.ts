@@ -60,7 +60,6 @@ export function registerCommands(
     // The walkthrough names an example.
     'stimpack.openExample': (name) =>
       openExample(context.extensionUri, typeof name === 'string' ? name : undefined, runs),
-    'stimpack.openReproduction': () => openPage(context, 'reproduction.md'),
     'stimpack.openReference': () => openPage(context, 'reference.md'),
     'stimpack.openWalkthrough': () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#first-plot`, false),
