@@ -140,6 +140,6 @@ test('GNU parallel gives each shard its number', ({ skip }) => {
   const version = spawnSync('parallel', ['--version'], { encoding: 'utf8' });
   if (!(version.stdout ?? '').startsWith('GNU parallel')) skip('GNU parallel is not installed');
   const command = `${process.execPath} ${cli} explore sizing.npu --shard auto/3 --out parallel-parts`;
-  execFileSync('bash', ['-c', `seq 3 | parallel '${command} {= $_="" =}'`], { cwd: directory });
+  execFileSync('bash', ['-c', `seq 3 | parallel -n0 '${command}'`], { cwd: directory });
   expect(stimpack('merge parallel-parts --format csv').out).toBe(stimpack('explore sizing.npu --format csv').out);
 });
