@@ -1,5 +1,6 @@
+import { assertNever } from './assert-never.ts';
 import type { Arrivals, Serve } from './scenario.ts';
-import type { SequenceServing } from './sequences.ts';
+import type { SequenceServing, TokenCounts } from './sequences.ts';
 
 /** A serve of a language model. */
 export type SequenceServe = Serve & { readonly sequences: SequenceServing };
@@ -12,4 +13,26 @@ export function servesSequences(serve: Serve): serve is SequenceServe {
 export function recordedTokens(arrivals: Arrivals, direction: 'in' | 'out'): Float32Array | undefined {
   if (arrivals.kind !== 'trace') return undefined;
   return direction === 'in' ? arrivals.promptTokens : arrivals.outputTokens;
+}
+
+/** Whether a run draws the tokens of its requests at random. Traffic with them is no recording, even if its arrivals are those of a trace. */
+export function drawsTokens({
+  inputTokens,
+  outputTokens,
+}: Pick<SequenceServing, 'inputTokens' | 'outputTokens'>): boolean {
+  return isDrawn(inputTokens) || isDrawn(outputTokens);
+}
+
+function isDrawn(counts: TokenCounts): boolean {
+  switch (counts.kind) {
+    case 'constant':
+    case 'recorded':
+      return false;
+    case 'uniform':
+    case 'lognormal':
+    case 'empirical':
+      return true;
+    default:
+      return assertNever(counts);
+  }
 }

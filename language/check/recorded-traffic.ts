@@ -1,12 +1,14 @@
-import type { Duration, Serve } from '../../design/index.ts';
+import { type Duration, drawsTokens, type Serve } from '../../design/index.ts';
 import { scenarioMessages } from '../messages/index.ts';
 import type { Reporter } from './reporter.ts';
 
 /* Scenarios whose traffic is a recording. All of it is replayed and measured, unless the file states a shorter run or a warm-up. */
 
-/** Whether all traffic comes from traces. */
+/** Whether all traffic comes from traces, and no run draws the tokens of its requests. */
 export function isRecorded(serves: readonly Serve[]): boolean {
-  return serves.every(({ arrivals }) => arrivals.kind === 'trace');
+  return serves.every(
+    ({ arrivals, sequences }) => arrivals.kind === 'trace' && !(sequences !== undefined && drawsTokens(sequences)),
+  );
 }
 
 /** Reports each trace that is longer than the written duration. The simulator adds a caveat for it. */

@@ -2,6 +2,7 @@ import type { Overload } from '../../../design/index.ts';
 import type { RunInput } from '../input.ts';
 import { longestSeconds, overloadOf, servedBefore } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
+import { isRecorded } from '../traffic/recording.ts';
 import { burstOverload } from './burst-overload.ts';
 import { type PeakOverload, peakOverload } from './peak-overload.ts';
 import { type QueueMemory, queueMemory } from './queue-memory.ts';
@@ -17,7 +18,7 @@ export interface Forecast {
   readonly peak: PeakOverload | null;
   /**
    * Seconds after which all traffic repeats. Infinity: it never repeats, so a longer run can have a larger latency. 0: all
-   * traffic comes from traces.
+   * traffic is recorded.
    */
   readonly repeatSeconds: number;
 }
@@ -68,8 +69,9 @@ function repeatSecondsOf(input: RunInput): number {
   const { serves } = input;
   if (serves.some(({ arrivals }) => arrivals.kind === 'closed')) return loopSeconds(input);
   const rates: number[] = [];
-  for (const { arrivals, serviceScale, steps } of serves) {
-    if (arrivals.kind === 'trace') continue;
+  for (const serve of serves) {
+    const { arrivals, serviceScale, steps } = serve;
+    if (isRecorded(serve)) continue;
     if (arrivals.kind !== 'constant' || serviceScale !== undefined || steps !== undefined)
       return Number.POSITIVE_INFINITY;
     rates.push(arrivals.ratePerSecond);

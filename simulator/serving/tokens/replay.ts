@@ -10,7 +10,8 @@ import { BURST, FINISHED, ServeRecorder } from '../record/serve-recorder.ts';
  * that the batch loop uses too, so that both have the same statistics and verdicts.
  */
 
-const SECONDS = 1e-9;
+/** Every time is divided by it. A product with 1e-9 can differ in its last bit, and then the end of a run comes before its last token. */
+const NANOSECONDS = 1e9;
 
 /** The recorders of one run. Each has one value for each request. */
 export interface TokenRecorders {
@@ -39,10 +40,10 @@ export interface RequestTimes {
 export function timesUntil(requests: SequenceRequests, run: SequenceRun, endSeconds: number): RequestTimes {
   const { observed, firstTokenNanoseconds, lastTokenNanoseconds } = run;
   const known = (column: Float64Array | undefined) =>
-    (column ?? new Float64Array()).map((time) => (time * SECONDS <= endSeconds ? time * SECONDS : Number.NaN));
+    (column ?? new Float64Array()).map((time) => (time / NANOSECONDS <= endSeconds ? time / NANOSECONDS : Number.NaN));
   return {
     endSeconds,
-    arrival: requests.arrivalNanoseconds.map((time) => time * SECONDS),
+    arrival: requests.arrivalNanoseconds.map((time) => time / NANOSECONDS),
     admitted: known(observed?.admittedNanoseconds),
     first: known(firstTokenNanoseconds),
     last: known(lastTokenNanoseconds),

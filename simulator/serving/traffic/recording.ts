@@ -1,16 +1,32 @@
-import type { Arrivals } from '../../../design/index.ts';
+import { type Arrivals, drawsTokens } from '../../../design/index.ts';
+import type { StepsInput } from '../input.ts';
 
 /*
  * A trace is a recording. It contains all requests, so its statistics are exact and need no confidence interval. This is
- * true only if all traffic of the scenario comes from traces. With any random traffic, no statistic is exact.
+ * true only if all traffic of the scenario comes from traces, and no run draws the tokens of its requests. With any random
+ * traffic, no statistic is exact.
  */
 
 /** The traffic of a trace. */
 export type Trace = Extract<Arrivals, { kind: 'trace' }>;
 
-/** Whether all traffic of a scenario comes from traces. */
-export function isRecording({ serves }: { readonly serves: readonly { readonly arrivals: Arrivals }[] }): boolean {
-  return serves.every(({ arrivals }) => arrivals.kind === 'trace');
+/** The part of a serve that says whether its traffic is random. */
+export interface Traffic {
+  readonly arrivals: Arrivals;
+  /** Present for a language model. */
+  readonly steps?: Pick<StepsInput, 'tokens'>;
+}
+
+/** Whether all traffic of a scenario is recorded. */
+export function isRecording({ serves }: { readonly serves: readonly Traffic[] }): boolean {
+  return serves.every(isRecorded);
+}
+
+/** Whether the traffic of a serve comes from a trace, and its requests have the same tokens with each seed. */
+export function isRecorded({ arrivals, steps }: Traffic): boolean {
+  if (arrivals.kind !== 'trace') return false;
+  // Offline traffic has no rate, which the theory of random traffic needs. So far it counts as a recording with any tokens.
+  return arrivals.offline === true || steps === undefined || !drawsTokens(steps.tokens);
 }
 
 /** The index of the first row of a trace that arrives at `seconds` or later. */

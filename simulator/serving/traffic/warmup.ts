@@ -1,10 +1,10 @@
 import { type Arrivals, assertNever, type Duration } from '../../../design/index.ts';
-import { isRecording, rowOf } from './recording.ts';
+import { isRecording, rowOf, type Traffic } from './recording.ts';
 
 /** The part of the input of a run that determines its warm-up. */
 interface WarmedUp {
   readonly duration: Duration;
-  readonly serves: readonly { readonly arrivals: Arrivals }[];
+  readonly serves: readonly Traffic[];
   readonly warmupFraction: number;
 }
 

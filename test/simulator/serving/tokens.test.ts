@@ -258,3 +258,35 @@ describe('a run of a language model', () => {
     expect(tokens.meanRunning / ((one.counts.completed / result.seconds) * inSystem)).toBeCloseTo(1, 1);
   });
 });
+
+describe('a trace of a language model', () => {
+  const trace = (...seconds: number[]): ServeInput['arrivals'] => ({
+    kind: 'trace',
+    path: 'x.csv',
+    speedup: 1,
+    timesSeconds: Float64Array.from(seconds),
+    origin,
+  });
+  const many = trace(...Array.from({ length: 60 }, (_, i) => i * 0.3));
+  const duration = { kind: 'auto', maxRequests: 1000 } as const;
+
+  it.each<[string, Steps, boolean]>([
+    ['constant tokens', {}, true],
+    ['lognormal prompts', { in: { kind: 'lognormal', mean: 300, sigma: 1 } }, false],
+    ['uniform answers', { out: { kind: 'uniform', least: 1, most: 90 } }, false],
+    ['empirical answers', { out: { kind: 'empirical', values: [1, 90] } }, false],
+  ])('with %s: a recording? %s', (_, steps, isExact) => {
+    const largest: Slo = { metric: 'latency', statistic: { kind: 'max' }, limitSeconds: 9, text: 'max', origin };
+    const slos = [slo('ttft', 0.95, 1), largest];
+    const { serve: one } = run(steps, { arrivals: many, slos }, { duration, warmupFraction: 0 });
+    expect(one.slos.map(({ recording }) => recording !== undefined)).toEqual([isExact, isExact]);
+    expect(one.slos[1]?.verdict).toBe(isExact ? 'met' : 'undecided');
+  });
+
+  it('counts its last request, whatever the last bit of its time', () => {
+    for (let gap = 0.1; gap < 1; gap += 0.01) {
+      const { serve: one } = run({}, { arrivals: trace(0, gap) }, { duration, warmupFraction: 0 });
+      expect(one.counts.completed).toBe(2);
+    }
+  });
+});
