@@ -24,6 +24,8 @@ export const caveatCodes = [
   'trace-gap',
   /** Dates of which only some state their offset from UTC. */
   'trace-zone',
+  /** Block hashes of prompts that are not used, or whose blocks have a guessed size. */
+  'trace-hashes',
   /** Times of day that start again at midnight. */
   'trace-midnight',
   /** Rows of a trace after the end of the run. */

@@ -101,6 +101,7 @@ export const diagnosticCodes = {
   'trace-ends': { severity: 'information', title: 'A trace has ends of requests, not arrivals' },
   'trace-events': { severity: 'warning', title: 'Rows of a trace are events of several kinds' },
   'trace-gap': { severity: 'warning', title: 'A request of a trace is far away from all others' },
+  'trace-hashes': { severity: 'warning', title: 'The block hashes of a trace are not used, or their size is guessed' },
   'trace-midnight': { severity: 'warning', title: 'The times of day of a trace pass midnight' },
   'trace-models': { severity: 'information', title: 'A trace has requests of several networks' },
   'trace-resolution': { severity: 'warning', title: 'Many rows of a trace share one time' },

@@ -21,6 +21,8 @@ export interface TraceOptions {
   readonly skip?: boolean;
   /** `COLUMN=VALUE`: only rows with that value count. */
   readonly where?: string;
+  /** Tokens of a block that one hash identifies. */
+  readonly blockTokens?: number;
 }
 
 /** A recording of arrivals. */

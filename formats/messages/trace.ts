@@ -189,6 +189,16 @@ export const traceMessages = {
     ({ resolution, rows }: { resolution: string; rows: string }) =>
       `The times of the trace have a resolution of ${resolution}, and on average ${rows} rows share the same time; they arrive at one instant. State spread: yes to spread them over ${resolution}, or spread: no if they did arrive together.`,
   ),
+  guessedBlock: message(
+    'trace-hashes',
+    ({ guess, sizes }: { guess: number; sizes: string }) =>
+      `The block hashes of the trace can be those of blocks of ${sizes} tokens; they are read as blocks of ${guess} tokens, because this is the only power of two. State the size: trace("FILE", block: ${guess} tokens).`,
+  ),
+  unusedHashes: message(
+    'trace-hashes',
+    ({ why, remedy }: { why: string; remedy: string }) =>
+      `The block hashes of the trace are not used, so its prompts share no blocks: ${why}. ${remedy}, or state that requests share nothing: kv { sharing: no } in the serve.`,
+  ),
   tokens: message(
     'trace-tokens',
     ({ names }: { names: readonly string[] }) =>

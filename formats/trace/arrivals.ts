@@ -42,15 +42,14 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   findings.push(...clock.findings);
   const prompt = tokensOf(rows.promptTokens, order);
   const output = tokensOf(rows.outputTokens, order);
-  const hashes = rows.blockHashes?.done(rows.promptTokens, order);
-  const unused = 'block hashes (not used, because no single size of a block explains their numbers)';
+  const { hashes, finding } = rows.blockHashes?.done(rows.promptTokens, order, options.blockTokens) ?? {};
   const names = [
     ...(prompt === undefined ? [] : ['prompt tokens']),
     ...(output === undefined ? [] : ['output tokens']),
     ...(hashes === undefined ? [] : [`hashes of blocks of ${hashes.blockTokens} tokens`]),
-    ...(hashes === undefined && rows.blockHashes !== undefined ? [unused] : []),
   ];
   if (names.length > 0) findings.push({ message: traceMessages.tokens({ names }) });
+  if (finding !== undefined) findings.push(finding);
   const stated = statedClauses(options, counts);
   return {
     trace: {

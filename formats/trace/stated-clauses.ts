@@ -22,5 +22,6 @@ export function statedClauses(
         ? 'rows that share a coarse time are spread over it'
         : 'rows that share a time arrive at one instant',
     );
+  if (options.blockTokens !== undefined) clauses.push(`its hashes identify blocks of ${options.blockTokens} tokens`);
   return clauses;
 }

@@ -1,6 +1,7 @@
 import {
   type Arrivals,
   type CaveatCode,
+  type Model,
   mapShared,
   type Origin,
   type TraceOptions,
@@ -10,9 +11,10 @@ import { bug } from './bug.ts';
 import type { ScenarioContext } from './scenario-context.ts';
 import type { Settings } from './settings.ts';
 
-/** The arrivals of a serve. undefined after an error. */
+/** The arrivals of a serve of a network. undefined after an error. */
 export function arrivalsOf(
   settings: Settings,
+  model: Model | undefined,
   context: ScenarioContext,
   accepts: readonly CaveatCode[],
 ): Arrivals | undefined {
@@ -20,8 +22,23 @@ export function arrivalsOf(
   if (value?.kind !== 'form') return undefined;
   const origin = settings.origin('arrivals');
   const form = value.settings;
-  const arrivals = arrivalsFrom(value.form, form, origin, context, accepts);
+  const usesHashes = model?.open !== undefined && sharesRecordedPrompts(settings);
+  const traffic = arrivalsFrom(value.form, form, origin, context, usesHashes ? accepts : [...accepts, 'trace-hashes']);
+  const arrivals = usesHashes ? traffic : withoutHashes(traffic);
   return form.broken || [...form.values.values()].some((one) => one.value === undefined) ? undefined : arrivals;
+}
+
+/** Whether requests may share the blocks of prompts that a trace describes: hashes say nothing about prompts of other lengths. */
+function sharesRecordedPrompts(settings: Settings): boolean {
+  return settings.block('tokens')?.has('in') !== true && settings.block('kv')?.flag('sharing') !== false;
+}
+
+/** The arrivals of a serve that does not use block hashes, so no guess about them has an effect. */
+function withoutHashes(arrivals: Arrivals | undefined): Arrivals | undefined {
+  if (arrivals?.kind !== 'trace') return arrivals;
+  const { promptHashes: _, caveats, ...rest } = arrivals;
+  const others = caveats?.filter(({ code }) => code !== 'trace-hashes') ?? [];
+  return others.length === 0 ? rest : { ...rest, caveats: others };
 }
 
 function arrivalsFrom(
@@ -97,5 +114,6 @@ function traceOptionsOf(form: Settings): TraceOptions {
     ...(stated('spread') ? { spread: form.flag('spread') } : {}),
     ...(stated('skip') ? { skip: form.flag('skip') } : {}),
     ...(stated('where') ? { where: form.text('where') } : {}),
+    ...(stated('block') ? { blockTokens: form.number('block') } : {}),
   };
 }

@@ -23,7 +23,7 @@ export function buildServe(
   const { reader } = context;
   const { reporter } = reader;
   const model = servedModel(settings, context);
-  const arrivals = arrivalsOf(settings, context, accepts);
+  const arrivals = arrivalsOf(settings, model, context, accepts);
   const batch = settings.block('batch');
   const slos: Slo[] = [];
   for (const item of settings.block('slo')?.rest ?? []) {

@@ -167,6 +167,13 @@ export const arrivalForms: readonly BlockSchema[] = [
           "A column and a value, `COLUMN=VALUE`: only rows with this value are replayed, such as one network's. If not stated: all rows.",
         example: '"Model=GPT-4"',
       },
+      {
+        name: 'block',
+        type: { kind: 'quantity', dimensions: ['tokens', 'number'], integer: true, minimum: 1, maximum: 1_048_576 },
+        documentation:
+          'Tokens of a block that one of the block hashes of the trace identifies. Default: the only size that explains how many hashes each prompt has.',
+        example: '512 tokens',
+      },
     ],
   }),
 ];

@@ -77,7 +77,7 @@ const layouts: readonly Case[] = [
     'Mooncake',
     '{"timestamp": 0, "input_length": 6758, "output_length": 500, "hash_ids": [0, 1]}\n{"timestamp": 27482, "input_length": 7322, "output_length": 490, "hash_ids": [0]}\n',
     [0, 27.482],
-    [tokens],
+    [tokens, 'trace-hashes'],
   ],
   [
     'LLMServingSim',
@@ -236,13 +236,13 @@ const real: readonly Case[] = [
     'Qwen, in seconds with the fields of Mooncake',
     '{"chat_id": 159, "timestamp": 61.114, "input_length": 5, "hash_ids": [1]}\n{"chat_id": 160, "timestamp": 61.414, "input_length": 7, "hash_ids": [1]}\n',
     [0, 0.3],
-    [tokens],
+    [tokens, 'trace-hashes'],
   ],
   [
     'the fields of Mooncake, not in whole milliseconds',
     '{"timestamp": 61.114, "input_length": 5, "hash_ids": [1]}\n{"timestamp": 61.414, "input_length": 7, "hash_ids": [1]}\n',
     [0, 0.3],
-    ['trace-unit', tokens],
+    ['trace-unit', tokens, 'trace-hashes'],
   ],
   [
     'times of a gauge',
@@ -593,6 +593,122 @@ describe('block hashes of prompts', () => {
     ]);
     const [{ message } = { message: '' }] = readTrace(bytesOf(text), origin, {}).diagnostics;
     expect(message).toContain('hashes of blocks of 512 tokens');
+  });
+
+  const caveatsOf = (text: string, options: TraceOptions = {}) =>
+    readTrace(bytesOf(text), origin, options).value?.caveats?.map(({ code, text, effect }) => [code, text, effect]);
+  /** Rows of prompts of 2048 tokens, and one whose length leaves 512 tokens as the only size of a block. */
+  const written = (...lists: readonly string[]) =>
+    [
+      ...lists.map((list, n) => `{"timestamp": ${n}, "input_length": 2048, "output_length": 5, "hash_ids": ${list}}`),
+      row(9000, 2049, [90, 91, 92, 93, 94]),
+    ].join('\n');
+
+  test.each([
+    ['texts', '["a0", "a1", "a2", "a3"]', '["b0", "b1", "b2", "b3"]'],
+    ['texts with commas and quotes', '["a,1", "a\\"2", "a]3", "a 4"]', '["b,1", "b\\"2", "b]3", "b 4"]'],
+    ['signs', '[7, 8, 9, 10]', '[-7, -8, -9, -10]'],
+    [
+      'large integers',
+      '[576460752303423488, 576460752303423490, 576460752303423492, 576460752303423494]',
+      '[576460752303423489, 576460752303423491, 576460752303423493, 576460752303423495]',
+    ],
+  ])('are compared as they are written: %s', (_, one, other) => {
+    const text = written(one, other, one);
+    expect(lists(text).slice(0, 3)).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [0, 1, 2, 3],
+    ]);
+    expect(caveatsOf(text)).toBeUndefined();
+  });
+
+  test('of a CSV file can be texts', () => {
+    const text = `timestamp_ms,input_length,hash_ids\n0,2048,"['a', 'b', 'c', 'd']"\n1,2048,"[""a"", ""b"", 1, 2]"\n2,2049,"[1 2 3 4 5]"\n`;
+    expect(lists(text)).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [6, 7, 8, 9, 10],
+    ]);
+  });
+
+  test.each([
+    '[1.5, 2.5]',
+    '[[1, 2], [3, 4]]',
+    '[null, 1, 2, 3]',
+    '[1e3, 2, 3, 4]',
+    '[{"id": 1}, 2, 3, 4]',
+    '[0x1, 2, 3, 4]',
+  ])('are not used if an element is neither a whole number nor a text: %s', (list) => {
+    const text = written('[1, 2, 3, 4]', list);
+    expect(hashesOf(text)).toBeUndefined();
+    expect(caveatsOf(text)).toEqual([
+      ['trace-hashes', expect.stringContaining('line 2 has a hash that is neither'), { kind: 'any' }],
+    ]);
+  });
+
+  const ambiguous = [row(0, 1000, [0, 1]), row(5, 1000, [0, 5])].join('\n');
+  test('whose size is guessed get a caveat, and a stated size removes it', () => {
+    expect(hashesOf(ambiguous)?.blockTokens).toBe(512);
+    expect(caveatsOf(ambiguous)).toEqual([
+      [
+        'trace-hashes',
+        expect.stringContaining('blocks of 334 to 999 tokens; they are read as blocks of 512'),
+        { kind: 'any' },
+      ],
+    ]);
+    const blockTokens = 500;
+    const { value } = readTrace(bytesOf(ambiguous), origin, { blockTokens });
+    expect(value?.promptHashes).toEqual({
+      identities: Uint32Array.of(0, 1, 0, 2),
+      starts: Uint32Array.of(0, 2, 4),
+      blockTokens,
+    });
+    expect(value?.caveats).toBeUndefined();
+    expect(value?.stated).toEqual(['its hashes identify blocks of 500 tokens']);
+    const guessed = [row(0, 1200, [46, 47, 48]), row(5, 3000, [46, 47, 50, 51, 52, 53])].join('\n');
+    expect(caveatsOf(guessed)).toEqual([
+      [
+        'trace-hashes',
+        expect.stringContaining('blocks of 500 to 599 tokens; they are read as blocks of 512'),
+        { kind: 'any' },
+      ],
+    ]);
+    expect(caveatsOf(guessed, { blockTokens: 512 })).toBeUndefined();
+  });
+
+  test('are not used if the stated size contradicts the lists', () => {
+    const options = { blockTokens: 512 };
+    const text = [row(0, 2000, [1, 2, 3, 4]), row(5, 2000, [1, 2])].join('\n');
+    expect(readTrace(bytesOf(text), origin, options).value?.promptHashes).toBeUndefined();
+    expect(caveatsOf(text, options)).toEqual([
+      [
+        'trace-hashes',
+        expect.stringContaining('512 tokens do not explain how many hashes 1 of 2 prompts have'),
+        { kind: 'any' },
+      ],
+    ]);
+  });
+
+  test('that are all different share nothing, whatever the size is', () => {
+    const text = [row(0, 1000, [0, 1]), row(5, 1000, [2, 3])].join('\n');
+    expect([hashesOf(text), caveatsOf(text)]).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['the last block of a prompt, which is not full', 1],
+    ['only full blocks', 0],
+  ])('have any size that exactly one number explains, with %s', (_, partial) => {
+    const rows = Array.from({ length: 300 }, (_, n) => {
+      const input = 500 * (1 + (n % 60)) + (n % 3 === 0 ? 1 : (n * 7) % 500);
+      const blocks = partial === 1 ? Math.ceil(input / 500) : Math.floor(input / 500);
+      return row(
+        n,
+        input,
+        Array.from({ length: blocks }, (_, at) => at),
+      );
+    });
+    expect([hashesOf(rows.join('\n'))?.blockTokens, caveatsOf(rows.join('\n'))]).toEqual([500, undefined]);
   });
 
   test('follow their rows if the trace is not sorted, and beyond the sample of the first rows', () => {
