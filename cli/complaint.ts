@@ -17,11 +17,18 @@ export interface Complaint {
 
 /** Reports a problem of the input as a whole: to people on `err`, to scripts as a document on `out`. Returns exit code 2. */
 export function complain(command: string, json: boolean, complaint: Complaint, terminal: Terminal): ExitCode {
-  if (json) {
-    terminal.out(renderDocument(command, exitCodes.badInput, { diagnostics: [complaintJson(complaint)] }));
-  } else {
-    terminal.err(renderComplaint(complaint, terminal));
-  }
+  return complainOfAll(command, json, [complaint], terminal);
+}
+
+/** As `complain`, for several problems. A document is one, so it has all of them. */
+export function complainOfAll(
+  command: string,
+  json: boolean,
+  complaints: readonly Complaint[],
+  terminal: Terminal,
+): ExitCode {
+  if (json) terminal.out(renderDocument(command, exitCodes.badInput, { diagnostics: complaints.map(complaintJson) }));
+  else for (const complaint of complaints) terminal.err(renderComplaint(complaint, terminal));
   return exitCodes.badInput;
 }
 

@@ -48,6 +48,8 @@ export interface Engine {
   refresh(): Promise<boolean>;
   /** Uses at most this number of threads for an exploration. */
   limitThreads(count: number): void;
+  /** URIs of all files that were read for designs, or that were wanted and could not be read: designs, networks, traces and the library. */
+  filesRead(): readonly string[];
   /** The text of a .npu file that `open` has read. Undefined for every other file. */
   readText(uri: string): string | undefined;
   /** Undefined if it was stopped. */

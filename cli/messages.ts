@@ -28,7 +28,7 @@ export type ComplaintCode =
   | 'no-objective'
   /** A directory without results. */
   | 'no-exploration'
-  /** A results file that is damaged. */
+  /** A results file that is damaged, or disagrees with another one about a design. */
   | 'damaged-part'
   /** Results of more than one exploration. */
   | 'different-explorations'

@@ -1,11 +1,17 @@
-import { planSize, type ResultPart } from '../design/index.ts';
+import { planSize, type ResultPart, safeText } from '../design/index.ts';
 import { shellWord } from './shell-word.ts';
 
 /** The most ranges of shards that a sentence lists. */
 const mostListed = 20;
 
+/** The most characters of a name that a command repeats. A damaged file can contain a longer one than any file or exploration has. */
+const mostNameCharacters = 500;
+
+/** What is known of a part: also of a damaged one, which has no rows. */
+type KnownPart = Pick<ResultPart, 'plan' | 'shard' | 'rows'>;
+
 /** The commands that compute the designs that no part contains. '' if none is missing. */
-export function runAgain(parts: readonly ResultPart[], directory: string): string {
+export function runAgain(parts: readonly KnownPart[], directory: string): string {
   const [first] = parts;
   if (first === undefined) return '';
   const { plan } = first;
@@ -16,8 +22,8 @@ export function runAgain(parts: readonly ResultPart[], directory: string): strin
   const shards = [...new Set(missing.map((design) => (design % count) + 1))].sort((a, b) => a - b);
   const command = (shard: string): string => {
     const part = count === 1 ? '' : ` --shard ${shard}/${count}`;
-    const name = shellWord(plan.exploration);
-    return `stimpack explore ${shellWord(plan.file)} --name ${name}${part} --out ${shellWord(directory)}`;
+    const name = shellWord(safeText(plan.exploration, mostNameCharacters));
+    return `stimpack explore ${shellWord(safeText(plan.file, mostNameCharacters))} --name ${name}${part} --out ${shellWord(directory)}`;
   };
   if (shards.length === 1) return `Run again: ${command(String(shards[0]))}`;
   const ranges = rangesOf(shards);
@@ -38,7 +44,7 @@ export function rangesOf(numbers: readonly number[]): readonly string[] {
 }
 
 /** The number of shards of most parts. A directory may contain parts of several divisions. */
-function usualCount(parts: readonly ResultPart[]): number {
+function usualCount(parts: readonly KnownPart[]): number {
   const votes = new Map<number, number>();
   for (const { shard } of parts) votes.set(shard?.count ?? 1, (votes.get(shard?.count ?? 1) ?? 0) + 1);
   const [best] = [...votes].sort(([a, votesA], [b, votesB]) => votesB - votesA || b - a);

@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { writeFileSafely } from '../host/index.ts';
 import type { Complaint } from './complaint.ts';
 
@@ -33,10 +34,12 @@ function trouble(name: string, reason: string): Complaint {
 
 /**
  * Checks whether a file can be written, so that a long run does not fail at its end. Returns the reason if it cannot. Undefined if no
- * reason is visible. A full disk shows only when the file is written.
+ * reason is visible. A full disk shows only when the file is written. `inputs`: see `writeOutput`.
  */
-export function foreseeTrouble(name: string, directory: string): Complaint | undefined {
+export function foreseeTrouble(name: string, directory: string, inputs: readonly string[]): Complaint | undefined {
   const path = resolve(directory, name);
+  const harm = inputTrouble(name, directory, inputs);
+  if (harm !== undefined) return harm;
   try {
     const known = statSync(path, { throwIfNoEntry: false });
     if (known?.isDirectory() === true) return trouble(name, 'it is a directory');
@@ -76,13 +79,51 @@ function nearestExisting(path: string): { readonly existing: string; readonly st
   }
 }
 
-/** Writes a file as a whole or leaves the old one unchanged. Returns the reason if it failed. */
-export function writeOutput(name: string, directory: string, content: string | Uint8Array): Complaint | undefined {
+/**
+ * Writes a file as a whole or leaves the old one unchanged. Returns the reason if it failed. `inputs`: URIs of the files that the command has
+ * read. None of them is replaced, under whatever name.
+ */
+export function writeOutput(
+  name: string,
+  directory: string,
+  content: string | Uint8Array,
+  inputs: readonly string[],
+): Complaint | undefined {
   const path = resolve(directory, name);
+  const harm = inputTrouble(name, directory, inputs);
+  if (harm !== undefined) return harm;
   try {
     writeFileSafely(path, content);
     return undefined;
   } catch (error) {
     return writeTrouble(name, path, error);
+  }
+}
+
+/** The reason why a file must keep its content: the command reads it. A link can give it another name. */
+function inputTrouble(name: string, directory: string, inputs: readonly string[]): Complaint | undefined {
+  const path = resolve(directory, name);
+  const target = identityOf(path);
+  if (target === undefined) return undefined;
+  for (const uri of inputs) {
+    if (!uri.startsWith('file:')) continue;
+    const input = fileURLToPath(uri);
+    if (identityOf(input) !== target) continue;
+    const what =
+      input === path
+        ? 'this command reads it'
+        : `it is the same file as ${relative(directory, input)}, which this command reads`;
+    return trouble(name, `${what}; name another file`);
+  }
+  return undefined;
+}
+
+/** Equal for all names of one regular file. Undefined if there is no such file: a pipe or a device has no content to lose. */
+function identityOf(path: string): string | undefined {
+  try {
+    const status = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return status?.isFile() === true ? `${status.dev}:${status.ino}` : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -38,6 +38,7 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
     limitThreads: (count) => {
       threads = count;
     },
+    filesRead: () => sources.uris(),
     readText: (uri) => given.get(uri) ?? sources.loadedText(uri),
     simulate: async (scenario, onProgress, stop) =>
       worker === undefined

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { ResultPart } from '../design/index.ts';
 import { readLimits } from '../engine/index.ts';
 import {
+  contradictions,
   type JournalOwner,
   journalExtension,
   journalHead,
@@ -26,30 +27,31 @@ export interface EarlierRows {
 }
 
 /**
- * Reads what earlier runs left beside a results file. Files of other designs, shards or versions are ignored, and so is everything damaged: its
- * designs run again.
+ * Reads what earlier runs left beside a results file. Files of other designs, shards or versions are ignored, and so is everything damaged, and
+ * files that contradict one another: their designs run again.
  */
 export async function earlierRows(target: string, owner: JournalOwner): Promise<EarlierRows> {
-  const parts: ResultPart[] = [];
-  const results: string[] = [];
-  const journals: string[] = [];
+  const found: { readonly path: string; readonly part: ResultPart }[] = [];
   for (const path of besides(target)) {
     const read = await readPath(path, readLimits.part);
     if (read.kind !== 'read') continue;
     const text = new TextDecoder().decode(read.value);
     if (path.endsWith(journalExtension)) {
       const part = readJournal(text, owner);
-      if (part.rows.length === 0) continue;
-      parts.push(part);
-      journals.push(path);
+      if (part.rows.length > 0) found.push({ path, part });
       continue;
     }
-    const found = readResults(text);
-    if (found.kind !== 'part' || !isOf(found.part, owner)) continue;
-    parts.push(found.part);
-    results.push(path);
+    const results = readResults(text);
+    if (results.kind === 'part' && isOf(results.part, owner)) found.push({ path, part: results.part });
   }
-  return { parts, results, journals };
+  const unsure = new Set(contradictions(found.map(({ part }) => part)).map(({ part }) => part));
+  const sure = found.filter((_, index) => !unsure.has(index));
+  const paths = sure.map(({ path }) => path);
+  return {
+    parts: sure.map(({ part }) => part),
+    results: paths.filter((path) => !path.endsWith(journalExtension)),
+    journals: paths.filter((path) => path.endsWith(journalExtension)),
+  };
 }
 
 /** The results files and journals whose names begin with that of `target`, sorted. */

@@ -18,7 +18,7 @@ const nowhere: Origin = { uri: '', start: 0, end: 0 };
 /** The details of designs, by their numbers. */
 export type DetailsByDesign = ReadonlyMap<number, RowDetails>;
 
-/** The details of all designs of some parts. The first part that contains a design counts, as in the result. */
+/** The details of all designs of some parts. All parts that contain a design agree about it, as in the result. */
 export function detailsOf(parts: readonly ExploredDesigns[]): DetailsByDesign {
   const found = new Map<number, RowDetails>();
   for (const { designs, details = [] } of parts) {

@@ -20,11 +20,11 @@ export function outProblem(format: string, out: string | undefined): Complaint |
   return undefined;
 }
 
-/** Writes the designs of an exploration as a Parquet file. Returns the reason if it failed. */
+/** Writes the designs of an exploration as a Parquet file. Returns the reason if it failed. `inputs`: see `writeOutput`. */
 export function writeTable(
   result: ExplorationResult,
   explored: ExploredFile,
-  out: string,
+  { out, inputs }: { readonly out: string; readonly inputs: readonly string[] },
   { terminal, loadParquetWriter }: CommandContext,
 ): Complaint | undefined {
   const write = loadParquetWriter?.();
@@ -39,5 +39,6 @@ export function writeTable(
     'stimpack.scenario': scenario,
     'stimpack.npu': explored.npu,
   };
-  return writeOutput(out, terminal.directory, write(resultTable(result, explored), about, `stimpack ${version}`));
+  const table = write(resultTable(result, explored), about, `stimpack ${version}`);
+  return writeOutput(out, terminal.directory, table, inputs);
 }

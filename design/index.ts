@@ -15,6 +15,7 @@ export * from './diagnostic-codes.ts';
 export * from './edit-distance.ts';
 export * from './escape-markup.ts';
 export * from './exploration.ts';
+export * from './exploration-limits.ts';
 export * from './exploration-measures.ts';
 export * from './hasher.ts';
 export * from './latency-floor.ts';

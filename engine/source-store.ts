@@ -144,6 +144,11 @@ export class SourceStore {
     return typeof content === 'string' ? content : undefined;
   }
 
+  /** The URIs of all files that a check requested, whether they exist or not, and those of the library that were read. */
+  uris(): readonly string[] {
+    return [...new Set([...this.sources.values()].map(({ uri }) => uri))];
+  }
+
   /** The text of a file, without storing it. */
   async peekText(uri: string): Promise<string | undefined> {
     const loaded = this.loadedText(uri);

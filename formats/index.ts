@@ -3,7 +3,9 @@ export { readHuggingFace } from './hugging-face/index.ts';
 export { writeNpu } from './npu-text/index.ts';
 export { readOnnx } from './onnx/index.ts';
 export {
+  type Claim,
   caveatFields,
+  contradictions,
   type JournalOwner,
   journalExtension,
   journalHead,

@@ -1,3 +1,5 @@
+import { explorationLimits } from '../design/index.ts';
+
 /**
  * The limits of one program: a file and all its imports. For any text, they keep a check within a few seconds and the memory of a run under
  * 1 GB. They are our assumptions: each is at least ten times what the library and the examples need, unless a comment states otherwise.
@@ -34,12 +36,12 @@ export const limits = {
   scenarioRows: 500_000,
   /** Rows of the service tables of all scenarios together. */
   programRows: 1_000_000,
-  /** Designs of one exploration, and values of one range. */
-  explorationDesigns: 10_000,
+  /** Designs of one exploration, and values of one axis. */
+  explorationDesigns: explorationLimits.designs,
   /** Combinations of an exploration that states a search, and its budget. A result has a column entry for each combination. */
-  explorationSpace: 100_000,
+  explorationSpace: explorationLimits.combinations,
   /** Things that vary in one exploration: 14 things with two values each are already too many designs. */
-  explorationAxes: 16,
+  explorationAxes: explorationLimits.axes,
   /** Explorations of one program. */
   programExplorations: 50,
   /** Names that one check compares with misspelt names. After that, messages have no suggestions. */

@@ -84,8 +84,6 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
       code: 'usage',
       message: "'--html' needs all designs of an exploration, but '--shard' tries only a part; leave one of them out",
     });
-  const foreseen = html === undefined ? undefined : foreseeTrouble(html, terminal.directory);
-  if (foreseen !== undefined) return refuse(foreseen);
   const out = options.get('out');
   const trouble = out === undefined ? undefined : makeDirectory(out, terminal.directory);
   if (trouble !== undefined) return refuse(trouble);
@@ -96,6 +94,9 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   engine.limitThreads(jobs);
   const opened = await openDesign('explore', file, json, context, { settings });
   if (typeof opened === 'number') return opened;
+  const inputs = engine.filesRead();
+  const foreseen = html === undefined ? undefined : foreseeTrouble(html, terminal.directory, inputs);
+  if (foreseen !== undefined) return refuse(foreseen);
   const all = opened.design.explorations;
   if (all.length === 0) {
     const message = "the file has no 'explore' block";
@@ -185,7 +186,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   // A file that cannot be written does not cost the results: they are reported all the same.
   const troubles: Complaint[] = [];
   const write = (target: string, text: string): boolean => {
-    const complaint = writeOutput(target, terminal.directory, text);
+    const complaint = writeOutput(target, terminal.directory, text, inputs);
     if (complaint !== undefined) troubles.push(complaint);
     return complaint === undefined;
   };

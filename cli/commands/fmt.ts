@@ -95,7 +95,8 @@ async function formatFile(input: InputFile, check: boolean, terminal: Terminal):
   if (formatted === undefined) return 'failed';
   if (formatted === text) return 'unchanged';
   if (check) return 'changed';
-  const complaint = (await changedMeanwhile(input, terminal)) ?? writeOutput(path, terminal.directory, formatted);
+  // Its input is its output.
+  const complaint = (await changedMeanwhile(input, terminal)) ?? writeOutput(path, terminal.directory, formatted, []);
   if (complaint === undefined) return 'changed';
   terminal.err(renderComplaint({ ...complaint, file: input.name }, terminal));
   return 'failed';

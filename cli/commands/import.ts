@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Checked, type Diagnostic, hasErrors, type Model } from '../../design/index.ts';
 import {
   type ImportedNpu,
@@ -44,7 +45,8 @@ interface Imported {
 async function importSources(invocation: Invocation, { terminal }: CommandContext): Promise<ExitCode> {
   const out = invocation.options.get('out');
   const refuse = (complaint: Complaint): ExitCode => complain('import', false, complaint, terminal);
-  const foreseen = out === undefined ? undefined : foreseeTrouble(out, terminal.directory);
+  const inputs = invocation.positionals.map((name) => pathToFileURL(resolve(terminal.directory, name)).href);
+  const foreseen = out === undefined ? undefined : foreseeTrouble(out, terminal.directory, inputs);
   if (foreseen !== undefined) return refuse(foreseen);
 
   const imported: Imported = { npus: [], models: [], diagnostics: [], texts: new Map() };
@@ -65,7 +67,7 @@ async function importSources(invocation: Invocation, { terminal }: CommandContex
     terminal.out(text);
     return exitCodes.ok;
   }
-  const trouble = writeOutput(out, terminal.directory, text);
+  const trouble = writeOutput(out, terminal.directory, text, inputs);
   return trouble === undefined ? exitCodes.ok : refuse(trouble);
 }
 

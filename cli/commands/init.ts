@@ -31,7 +31,7 @@ async function init({ positionals }: Invocation, { terminal }: CommandContext): 
     const message = `cannot write ${name}: it exists already, and 'init' changes no file; name another one`;
     return complain('init', false, { code: 'cannot-write', message, file: name }, terminal);
   }
-  const trouble = writeOutput(name, terminal.directory, starterDesign.replaceAll(usualName, name));
+  const trouble = writeOutput(name, terminal.directory, starterDesign.replaceAll(usualName, name), []);
   if (trouble !== undefined) return complain('init', false, trouble, terminal);
   terminal.out(reportOf([`${name} is written. Next: stimpack run ${name}`]));
   return exitCodes.ok;

@@ -1,16 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { designsToTry, listed, type Plan, planSize, type ResultPart, readProblemText } from '../../design/index.ts';
+import { pathToFileURL } from 'node:url';
+import { designsToTry, listed, type Plan, readProblemText, safeText } from '../../design/index.ts';
 import { readLimits } from '../../engine/index.ts';
-import { readResults } from '../../formats/index.ts';
+import { type Claim, readResults } from '../../formats/index.ts';
 import { readPath } from '../../host/index.ts';
 import { explorationResult } from '../../simulator/index.ts';
+import { differentSeeds, mismatch, type NamedPart, unused, withoutContradictions } from '../agreeing-parts.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
-import { type Complaint, complain, complaintJson, renderComplaint } from '../complaint.ts';
+import { type Complaint, complain, complainOfAll, complaintJson, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { renderDocument } from '../json/document.ts';
 import { explorationJson } from '../json/exploration.ts';
 import { runAgain } from '../missing-shards.ts';
+import { foreseeTrouble } from '../output-file.ts';
 import { reportOf } from '../render/safe-lines.ts';
 import { countText } from '../render/value-text.ts';
 import { exitCodeOf, reportExploration } from '../report-exploration.ts';
@@ -23,9 +26,9 @@ export const mergeCommand: Command = {
   summary: 'join the parts of an exploration',
   description:
     'Reads all results files that explore --out has written into a directory, and reports the same numbers as explore without --shard. ' +
-    'A part that is damaged, or belongs to another exploration or version, is reported and not used. merge also lists the shards that are ' +
+    'A part that is damaged, or belongs to another exploration or version, is reported and not used. So are two parts that disagree about a design. merge also lists the shards that are ' +
     'missing. Exit codes: 0 if all designs are present and one meets all objectives, 1 if designs are missing or none meets all objectives, ' +
-    '2 if a part is damaged, the parts do not belong together, or the file of --out cannot be written. --format parquet writes a table with one ' +
+    '2 if a part is damaged or disagrees with another one, the parts do not belong together, or the file of --out cannot be written. --format parquet writes a table with one ' +
     'row for each design into the file of --out, and reports it as text.',
   positional: { name: 'DIR', many: false, help: 'a directory with files that explore --out has written' },
   options: [
@@ -40,15 +43,12 @@ export const mergeCommand: Command = {
   run: merge,
 };
 
-interface NamedPart {
-  readonly name: string;
-  readonly part: ResultPart;
-}
-
 /** The content of a directory. A damaged part is an error, but the others are still reported. */
 interface Found {
   readonly parts: readonly NamedPart[];
   readonly damaged: readonly Complaint[];
+  /** What damaged parts state about themselves. */
+  readonly claims: readonly Claim[];
   /** Names of files that are not results. */
   readonly foreign: readonly string[];
 }
@@ -59,6 +59,9 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   const json = format === 'json';
   const [directory = ''] = invocation.positionals;
   const refuse = (complaint: Complaint): ExitCode => complain('merge', json, complaint, terminal);
+  // People have read the complaints about damaged parts already, and a document has all of them.
+  const refuseToo = (damaged: readonly Complaint[], complaint: Complaint): ExitCode =>
+    complainOfAll('merge', json, json ? [...damaged, complaint] : [complaint], terminal);
 
   const out = invocation.options.get('out');
   const unfit = outProblem(format, out);
@@ -66,19 +69,35 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
 
   const names = await candidatesIn(directory, terminal.directory);
   if (typeof names === 'string') return refuse({ code: 'no-such-file', message: names, file: directory });
-  const { parts, damaged, foreign } = await readParts(directory, names, terminal.directory);
+  const inputs = names.map((name) => pathToFileURL(resolve(terminal.directory, directory, name)).href);
+  const foreseen = out === undefined ? undefined : foreseeTrouble(out, terminal.directory, inputs);
+  if (foreseen !== undefined) return refuse(foreseen);
+  const { parts: read, damaged: unreadable, claims, foreign } = await readParts(directory, names, terminal.directory);
+  const stranger = mismatch(read);
+  const { parts, unsure } =
+    stranger === undefined ? withoutContradictions(directory, read) : { parts: read, unsure: [] };
+  const damaged = [...unreadable, ...unsure];
   for (const complaint of damaged) if (!json) terminal.err(renderComplaint(complaint, terminal));
   if (foreign.length > 0) terminal.err(reportOf([`ignored, because they are not results files: ${listed(foreign)}`]));
+  if (stranger !== undefined) return refuseToo(damaged, { ...stranger, file: directory });
   const [first] = parts;
   if (first === undefined) {
-    const [worst] = damaged;
-    if (worst !== undefined) return json ? refuse(worst) : exitCodes.badInput;
+    if (damaged.length > 0) {
+      const known = [...read.map(({ part }) => part), ...claims].map(({ plan, shard }) => ({ plan, shard, rows: [] }));
+      const hash = known[0]?.plan.hash;
+      const again = runAgain(
+        known.filter(({ plan }) => plan.hash === hash),
+        directory,
+      );
+      const advice = again === '' ? 'Run again: stimpack explore FILE --out DIR' : again;
+      terminal.err(reportOf([`No part can be used. ${advice}`]));
+      return json ? complainOfAll('merge', json, damaged, terminal) : exitCodes.badInput;
+    }
     const hint = 'stimpack explore FILE --shard 1/4 --out DIR writes one.';
     return refuse({ code: 'no-exploration', message: `${directory} contains no results file`, hint, file: directory });
   }
-  const stranger = mismatch(first, parts);
-  if (stranger !== undefined) return refuse({ ...stranger, file: directory });
-
+  const reseeded = differentSeeds(directory, parts);
+  if (reseeded !== undefined) return refuseToo(damaged, { ...reseeded, file: directory });
   const { plan } = first.part;
   const all = parts.map(({ part }) => exploredDesigns(plan, part));
   const { search: _, ...whole } = plan;
@@ -95,8 +114,8 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   const { file, npu, hash, further } = plan;
   const explored = { file, npu, hash, shard: null, further, details: detailsOf(all) };
   if (out !== undefined) {
-    const trouble = writeTable(result, explored, out, context);
-    if (trouble !== undefined) return refuse(trouble);
+    const trouble = writeTable(result, explored, { out, inputs }, context);
+    if (trouble !== undefined) return refuseToo(damaged, trouble);
   }
   const exitCode = damaged.length > 0 ? exitCodes.badInput : exitCodeOf(result);
   if (json) {
@@ -140,10 +159,9 @@ const folderProblems: Readonly<Record<string, string>> = {
 async function readParts(directory: string, names: readonly string[], from: string): Promise<Found> {
   const parts: NamedPart[] = [];
   const damaged: Complaint[] = [];
+  const claims: Claim[] = [];
   const foreign: string[] = [];
-  const damage = (name: string, why: string): void => {
-    damaged.push({ code: 'damaged-part', message: `${name} ${why}; it is not used`, file: join(directory, name) });
-  };
+  const damage = (name: string, why: string): void => void damaged.push(unused(directory, name, why));
   for (const name of names) {
     const text = await readPart(join(directory, name), from);
     if (typeof text !== 'string') {
@@ -152,13 +170,15 @@ async function readParts(directory: string, names: readonly string[], from: stri
     }
     const read = readResults(text);
     if (read.kind === 'foreign') foreign.push(name);
-    else if (read.kind === 'damaged') damage(name, read.why);
-    else if (read.kind === 'other-version') damage(name, read.what);
+    else if (read.kind === 'damaged') {
+      damage(name, read.why);
+      if (read.claim !== undefined) claims.push(read.claim);
+    } else if (read.kind === 'other-version') damage(name, read.what);
     else if (read.part.toolVersion !== version)
-      damage(name, `was written by version ${read.part.toolVersion}, and this is version ${version}`);
+      damage(name, `was written by version ${safeText(read.part.toolVersion)}, and this is version ${version}`);
     else parts.push({ name, part: read.part });
   }
-  return { parts, damaged, foreign };
+  return { parts, damaged, claims, foreign };
 }
 
 async function readPart(name: string, from: string): Promise<string | { readonly why: string }> {
@@ -170,32 +190,4 @@ async function readPart(name: string, from: string): Promise<string | { readonly
   } catch {
     return { why: 'is not UTF-8 text' };
   }
-}
-
-/** The reason why the parts do not belong to one plan. Undefined if they do. */
-function mismatch(first: NamedPart, parts: readonly NamedPart[]): Complaint | undefined {
-  const other = parts.find(({ part }) => part.plan.hash !== first.part.plan.hash);
-  if (other !== undefined) {
-    const message =
-      `${first.name} and ${other.name} contain different designs: they come from different explorations, ` +
-      'or the design was edited between the two runs';
-    return { code: 'different-explorations', message };
-  }
-  const changed = parts.find(({ part }) => shapeOf(part.plan) !== shapeOf(first.part.plan));
-  if (changed === undefined) return undefined;
-  const message = `${first.name} and ${changed.name} have the same hash, but different axes or goals: one of them was changed`;
-  return { code: 'different-explorations', message };
-}
-
-/** Everything that determines the meaning of a row. The file name may differ, because two machines may use two paths for one file. */
-function shapeOf(plan: Plan): string {
-  return JSON.stringify([
-    plan.exploration,
-    plan.scenario,
-    plan.axes,
-    plan.goals,
-    plan.further,
-    plan.asWritten,
-    planSize(plan),
-  ]);
 }

@@ -106,7 +106,7 @@ async function runFiles(
       fail(name, { code: 'unknown-scenario', message: scenarios, file: name }, read.diagnostics);
     } else chosen.push({ name, read, scenarios });
   }
-  const unwritable = fileTrouble(chosen, request, terminal.directory);
+  const unwritable = fileTrouble(chosen, request, context);
   if (unwritable !== undefined) return refusal('run', request.format, terminal)(unwritable);
 
   const finished = await simulate(chosen, request, context);

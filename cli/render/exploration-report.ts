@@ -6,6 +6,7 @@ import {
   goalMeasure,
   goalText,
   isExclusion,
+  safeText,
 } from '../../design/index.ts';
 import { type ExploredFile, valuesOf, verdictAt } from '../json/exploration.ts';
 import type { Look } from '../terminal.ts';
@@ -33,8 +34,10 @@ export function renderExplorationReport(result: ExplorationResult, { npu, shard 
   const goals = [...exploration.goals.map(({ sense, measure }) => `${sense} ${measure}`), ...limits].join(', ');
   const part = shard === null ? '' : `, part ${shard.index} of ${shard.count}`;
   const lines = [
-    paint.bold(exploration.name),
-    ...wrap(`${exploration.scenario} on ${npu}: ${goals}${part}`, width - indent).map((line) => paint.dim(`  ${line}`)),
+    paint.bold(safeText(exploration.name)),
+    ...wrap(`${safeText(exploration.scenario)} on ${safeText(npu)}: ${goals}${part}`, width - indent).map((line) =>
+      paint.dim(`  ${line}`),
+    ),
     '',
     ...sentences(result).flatMap((sentence) => wrap(sentence, width - indent).map((line) => `  ${line}`)),
     '',
@@ -110,7 +113,7 @@ function bestOf({ front, measures, exploration }: ExplorationResult, goal: numbe
 function labelled(result: ExplorationResult, design: number): string {
   const names = axisNames(result);
   return valuesOf(result, design)
-    .map((value, axis) => `${names[axis] ?? ''} ${value}`)
+    .map((value, axis) => `${names[axis] ?? ''} ${safeText(value)}`)
     .join(', ');
 }
 
@@ -123,7 +126,7 @@ function axisNames({ exploration }: ExplorationResult): readonly string[] {
       .slice(path.split('.').length > 2 ? 1 : 0)
       .join('.'),
   );
-  return new Set(short).size === short.length ? short : paths;
+  return (new Set(short).size === short.length ? short : paths).map((path) => safeText(path));
 }
 
 function frontLines(result: ExplorationResult, look: Look, width: number): readonly string[] {
@@ -143,7 +146,7 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
   const apart = asWritten >= 0 && !listed.includes(asWritten) ? [asWritten] : [];
   const most = Math.max(...[...listed, ...apart].map((design) => first[design] ?? 0).filter(Number.isFinite));
   const row = (design: number): string[] => [
-    ...valuesOf(result, design),
+    ...valuesOf(result, design).map((value) => safeText(value)),
     ...goals.map(({ measure }, place) => goalText(measure, result.measures[place]?.[design] ?? Number.NaN)),
     verdictText(result, design, paint),
     ...(look.plots ? [paint.cyan(bar((first[design] ?? 0) / most, widestBar, look.unicode))] : []),

@@ -11,7 +11,7 @@ import type { Chosen, RunRequest } from './request.ts';
 export function fileTrouble(
   chosen: readonly Chosen[],
   { html, trace }: RunRequest,
-  directory: string,
+  { terminal, engine }: CommandContext,
 ): Complaint | undefined {
   const scenarios = chosen.flatMap((each) => each.scenarios);
   if (trace !== undefined && scenarios.length > 1) {
@@ -26,7 +26,7 @@ export function fileTrouble(
   }
   if (chosen.length === 0) return undefined;
   for (const file of [html?.file, trace]) {
-    const trouble = file === undefined ? undefined : foreseeTrouble(file, directory);
+    const trouble = file === undefined ? undefined : foreseeTrouble(file, terminal.directory, engine.filesRead());
     if (trouble !== undefined) return trouble;
   }
   return undefined;
@@ -37,14 +37,14 @@ export function writeFiles(
   chosen: readonly Chosen[],
   outcomes: readonly Outcome[],
   { html, trace }: RunRequest,
-  { terminal }: CommandContext,
+  { terminal, engine }: CommandContext,
 ): readonly Complaint[] {
   const [first] = chosen;
   if (first === undefined) return [];
   const results = outcomes.map(({ result }) => result);
   const troubles: Complaint[] = [];
   const write = (file: string, text: string): boolean => {
-    const trouble = writeOutput(file, terminal.directory, text);
+    const trouble = writeOutput(file, terminal.directory, text, engine.filesRead());
     if (trouble !== undefined) troubles.push(trouble);
     return trouble === undefined;
   };

@@ -31,7 +31,7 @@ export async function exploreOnSlurm(
 ): Promise<'done' | 'stopped' | Complaint> {
   const { terminal } = context;
   const path = join(job.out, `${job.exploration.replace(/[^\w-]/gu, '-')}.slurm`);
-  const trouble = writeOutput(path, terminal.directory, batchScript(job));
+  const trouble = writeOutput(path, terminal.directory, batchScript(job), context.engine.filesRead());
   if (trouble !== undefined) return trouble;
   const missing = (): readonly number[] =>
     Array.from({ length: job.shards }, (_, at) => at + 1).filter(

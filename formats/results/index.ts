@@ -1,4 +1,5 @@
 export { caveatFields } from './caveat-fields.ts';
+export { contradictions } from './contradictions.ts';
 export {
   type JournalOwner,
   journalExtension,
@@ -6,5 +7,5 @@ export {
   journalLine,
   readJournal,
 } from './journal.ts';
-export { readResults } from './read-results.ts';
+export { type Claim, readResults } from './read-results.ts';
 export { resultsExtension, writeResults } from './write-results.ts';

@@ -1,4 +1,5 @@
 import {
+  explorationLimits,
   exploredVerdicts,
   type Plan,
   type PlanAxis,
@@ -20,16 +21,16 @@ import { readFigures } from './row-figures.ts';
 export type ReadResults =
   | { readonly kind: 'part'; readonly part: ResultPart }
   /** The file starts like a results file, but it is cut off, changed or inconsistent. */
-  | { readonly kind: 'damaged'; readonly why: string }
+  | { readonly kind: 'damaged'; readonly why: string; readonly claim?: Claim }
   /** A results file of a program version with another layout. */
   | { readonly kind: 'other-version'; readonly what: string }
   /** Not a results file. */
   | { readonly kind: 'foreign' };
 
-type Fields = { readonly [key: string]: unknown };
+/** What the first line of a damaged file states. It may be wrong, so it is only good for advice. */
+export type Claim = Pick<ResultPart, 'plan' | 'shard'>;
 
-/** No version of our program can write more designs into a file. */
-const mostDesigns = 2 ** 32;
+type Fields = { readonly [key: string]: unknown };
 
 /**
  * Reads a results file and trusts nothing in it. The digest must agree with the text, and each row must fit the plan in the first line. It
@@ -44,31 +45,31 @@ export function readResults(text: string): ReadResults {
       kind: 'other-version',
       what: `has schema version ${short(head.schemaVersion)}, not ${resultsSchemaVersion}`,
     };
-  const end = endOf(text);
-  if (end === undefined) return { kind: 'damaged', why: 'is cut off: its last line is missing' };
-  if (end.digest !== textDigest(end.before))
-    return { kind: 'damaged', why: 'was changed: its digest does not agree with its text' };
   const plan = planOf(head);
-  if (plan === undefined) return { kind: 'damaged', why: 'has a first line that describes no plan' };
   const shard = shardOf(head.shard);
-  if (shard === undefined) return { kind: 'damaged', why: 'has an impossible shard number' };
+  const damaged = (why: string): ReadResults =>
+    typeof plan === 'string' || shard === undefined
+      ? { kind: 'damaged', why }
+      : { kind: 'damaged', why, claim: { plan, shard } };
+  const end = endOf(text);
+  if (end === undefined) return damaged('is cut off: its last line is missing');
+  if (end.digest !== textDigest(end.before)) return damaged('was changed: its digest does not agree with its text');
+  if (typeof plan === 'string') return damaged(plan);
+  if (shard === undefined) return damaged('has an impossible shard number');
   const caveats = listOf(head.caveats, readCaveat);
-  if (caveats === undefined) return { kind: 'damaged', why: 'has a caveat that cannot be read' };
+  if (caveats === undefined) return damaged('has a caveat that cannot be read');
   const statedInputs = textsOf(head.statedInputs);
-  if (statedInputs === undefined) return { kind: 'damaged', why: 'has a stated input that is not a text' };
+  if (statedInputs === undefined) return damaged('has a stated input that is not a text');
   const rows: ResultRow[] = [];
   const lines = end.before.slice(firstEnd + 1).split('\n');
   lines.pop();
   for (const [index, line] of lines.entries()) {
     const row = rowOf(plan, shard, parsed(line));
-    if (typeof row === 'string')
-      return { kind: 'damaged', why: `has a row that does not fit (line ${index + 2}): ${row}` };
+    if (typeof row === 'string') return damaged(`has a row that does not fit (line ${index + 2}): ${row}`);
     rows.push(row);
   }
-  if (rows.length !== end.rows)
-    return { kind: 'damaged', why: `has ${rows.length} rows, and its last line counts ${short(end.rows)}` };
-  if (new Set(rows.map(({ design }) => design)).size !== rows.length)
-    return { kind: 'damaged', why: 'has two rows for one design' };
+  if (rows.length !== end.rows) return damaged(`has ${rows.length} rows, and its last line counts ${short(end.rows)}`);
+  if (new Set(rows.map(({ design }) => design)).size !== rows.length) return damaged('has two rows for one design');
   return {
     kind: 'part',
     part: {
@@ -108,19 +109,25 @@ function endOf(text: string): End | undefined {
   return last?.end === formatName ? { before: text.slice(0, start), rows: last.rows, digest: last.digest } : undefined;
 }
 
-function planOf(head: Fields): Plan | undefined {
+/** The plan, or the reason why there is none. */
+function planOf(head: Fields): Plan | string {
+  const none = 'has a first line that describes no plan';
   const { file, exploration, scenario, npu, planHash: hash } = head;
   const axes = listOf(head.axes, axisOf);
   const goals = listOf(head.goals, goalOf);
   const further = measuresOf(head.further);
   const texts = [file, exploration, scenario, npu, hash];
   if (axes === undefined || goals === undefined || further === undefined || axes.length === 0 || goals.length === 0)
-    return undefined;
-  if (!texts.every((text) => typeof text === 'string')) return undefined;
+    return none;
+  if (!texts.every((text) => typeof text === 'string')) return none;
   const size = planSize({ axes });
-  if (size < 1 || size > mostDesigns) return undefined;
+  const { axes: mostAxes, designs: mostValues, combinations: most } = explorationLimits;
+  if (axes.length > mostAxes || size > most || axes.some(({ values }) => values.length > mostValues)) {
+    const allowed = `${mostAxes} axes, ${mostValues} values of one axis and ${most} designs`;
+    return `has a plan that no exploration can have: at most ${allowed} are allowed`;
+  }
   const asWritten = head.asWritten;
-  if (asWritten !== null && !isIndex(asWritten, size)) return undefined;
+  if (asWritten !== null && !isIndex(asWritten, size)) return none;
   const [fileText = '', explorationText = '', scenarioText = '', npuText = '', hashText = ''] = texts;
   return {
     file: fileText,

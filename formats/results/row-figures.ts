@@ -29,6 +29,10 @@ export function readFigures(plan: Plan, fields: Fields): (RowDetails & Pick<Resu
     ] as const) {
       const value = name === undefined ? null : fields[name];
       if (value !== null && typeof value !== 'number') return `${name} is not a number`;
+      // A JSON number can be larger than a number of the program.
+      if (value !== null && !Number.isFinite(value)) return `${name} is not finite`;
+      // An end of an interval can be below 0, because it is an estimate.
+      if (value !== null && value < 0 && name === key) return `${name} is ${value}, and no measure is negative`;
       column.push(value);
     }
   }

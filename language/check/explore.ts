@@ -114,6 +114,11 @@ function searchOf(settings: Settings): ExplorationSearch | undefined {
 /** Reports an exploration with more designs than the limit. */
 function isTriable(axes: readonly Axis[], search: ExplorationSearch | undefined, reporter: Reporter): boolean {
   const most = search === undefined ? limits.explorationDesigns : limits.explorationSpace;
+  const long = axes.find(({ values }) => values.length > limits.explorationDesigns);
+  if (long !== undefined) {
+    reporter.report(long.shown.origin, explorationMessages.tooManyValues({ most: limits.explorationDesigns }));
+    return false;
+  }
   let count = 1;
   let culprit: Axis | undefined;
   for (const axis of axes) {

@@ -34,7 +34,7 @@ export const explorationMessages = {
   ),
   tooManyValues: message(
     'too-many-designs',
-    ({ most }: { most: number }) => `This range has more than ${most} values. Use a larger step.`,
+    ({ most }: { most: number }) => `There are more than ${most} values. Use a larger step, or fewer values.`,
   ),
   contradictingGoals: message(
     'duplicate-block',

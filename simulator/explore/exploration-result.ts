@@ -32,7 +32,7 @@ export function explorationResult(
     addCaveats(caveats, part.caveats);
     for (const text of part.statedInputs) stated.add(text);
     for (const [row, design] of part.designs.entries()) {
-      // Two shards can contain the same design. Its result is the same in both.
+      // Two shards can contain the same design. Its result is the same in both: parts from files were checked for contradictions.
       if (seen[design] === 1) continue;
       seen[design] = 1;
       verdicts[design] = part.verdicts[row] ?? unbuilt;

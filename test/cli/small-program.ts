@@ -77,6 +77,7 @@ export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unkn
     giveText: (uri, text) => void seen.push({ given: uri.slice(uri.lastIndexOf('/') + 1), text }),
     refresh: async () => false,
     limitThreads: (count) => void seen.push({ threads: count }),
+    filesRead: () => [],
     readText: (uri) => texts[nameOf(uri)],
     simulate: async (scenario) => {
       seen.push({ scenario: scenario.name, seed: scenario.seed });
