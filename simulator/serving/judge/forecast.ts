@@ -1,6 +1,6 @@
 import type { Overload } from '../../../design/index.ts';
 import type { RunInput } from '../input.ts';
-import { longestSeconds, overloadOf, servedBefore } from '../saturation.ts';
+import { leastLoad, longestSeconds, overloadOf, servedBefore } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { isRecorded } from '../traffic/recording.ts';
 import { burstOverload } from './burst-overload.ts';
@@ -65,9 +65,18 @@ const MOST_PERIODS = 10_000;
 /** The tolerance of a common period, in requests. Our assumption. */
 const FIT = 1e-6;
 
+/** Whether base mode cannot serve the traffic and burst mode can: then the queue and the mode repeat later than the traffic does, if at all. */
+function growsInBaseMode(input: RunInput): boolean {
+  const { canBurst, burst, serves } = input;
+  if (!canBurst || burst.kind === 'never' || burst.kind === 'always') return false;
+  if (serves.some(({ arrivals }) => arrivals.kind === 'trace')) return false;
+  return leastLoad({ ...input, burst: { kind: 'never' } }) > 1;
+}
+
 function repeatSecondsOf(input: RunInput): number {
   const { serves } = input;
   if (serves.some(({ arrivals }) => arrivals.kind === 'closed')) return loopSeconds(input);
+  if (growsInBaseMode(input)) return Number.POSITIVE_INFINITY;
   const rates: number[] = [];
   for (const serve of serves) {
     const { arrivals, serviceScale, steps } = serve;

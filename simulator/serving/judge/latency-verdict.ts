@@ -161,7 +161,7 @@ function latencyMeanRange(estimate: RatioEstimate, { confidence, observations, s
   // As in the interval of a percentile (`queuedCeiling`): a policy can keep latencies above those of its best mode.
   // This part
   // is not random.
-  const scale = Math.min(waited, 2 * observations.waitSeconds);
+  const scale = Math.min(waited, 2 * observations.meanWaitSeconds);
   const ceiling = value + scale * (meanCeiling(observations.ofMean, reach) - 1);
   const high = observations.noUpperEnd() === null ? Math.max(plain.high, ceiling) : Number.POSITIVE_INFINITY;
   const below = waited * shrink((plain.high - value) / waited);

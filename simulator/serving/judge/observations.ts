@@ -10,6 +10,8 @@ export interface Observations {
   readonly load: number;
   /** The scale of the waiting time from theory, see QueueMemory. */
   readonly waitSeconds: number;
+  /** The same for the mean latency. */
+  readonly meanWaitSeconds: number;
   /** The largest number of independent observations of the mean latency. Infinity: nothing is random. */
   readonly ofMean: number;
   /** The same for a percentile. `tail`: the share of requests beyond the percentile. */
@@ -28,6 +30,11 @@ export interface Observations {
  * allowance itself is uncertain.
  */
 const FEWEST_OBSERVATIONS = 4;
+/**
+ * A run that measures less than this many times the growth of the queue until the policy changes the mode may have seen base mode alone. Our
+ * assumption: the growth is a random walk, and twice its mean time includes it.
+ */
+const FEWEST_SETTLINGS = 2;
 /**
  * With fewer bursts, a run says too little about how long a burst can be. Our assumption: with 40 bursts, the longest one
  * exceeds 2.2 times the mean length in 99 of 100 runs.
@@ -51,13 +58,14 @@ const PERIOD_TOLERANCE = 0.02;
 
 /** What a run of `measuredSeconds` has observed of the traffic of a serve. */
 export function observationsOf({ memory, ratePerSecond }: Forecast, measuredSeconds: number): Observations {
-  const { bursts, periodSeconds } = memory;
+  const { bursts, periodSeconds, settleSeconds = 0 } = memory;
   const burstsIn = (tail: number) => (bursts !== undefined && bursts.requestShare >= UNTOUCHED * tail ? bursts : null);
   const ofMean = measuredSeconds / (memory.meanSeconds + (bursts?.seconds ?? 0));
   const ofTail = (tail: number) => measuredSeconds / (memory.tailSeconds + (burstsIn(tail)?.seconds ?? 0));
   return {
     load: memory.load,
     waitSeconds: memory.waitSeconds,
+    meanWaitSeconds: memory.meanWaitSeconds ?? memory.waitSeconds,
     requestsPerPeriod: ratePerSecond * periodSeconds,
     ofMean,
     ofTail,
@@ -67,6 +75,7 @@ export function observationsOf({ memory, ratePerSecond }: Forecast, measuredSeco
       return periodSeconds > 0 || memory.tailSeconds < BURSTS_OF_BROWNIAN * counted.cycleSeconds;
     },
     noUpperEnd: (tail) => {
+      if (measuredSeconds < FEWEST_SETTLINGS * settleSeconds) return 'short-run';
       if (periodSeconds > 0 && !coversPeriods(measuredSeconds, periodSeconds)) return 'part-of-a-period';
       const counted = tail === undefined ? bursts : burstsIn(tail);
       if (counted && measuredSeconds < FEWEST_BURSTS * counted.cycleSeconds) return 'few-bursts';

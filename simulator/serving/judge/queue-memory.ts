@@ -1,6 +1,6 @@
-import type { Arrivals } from '../../../design/index.ts';
+import type { Arrivals, BurstPolicy } from '../../../design/index.ts';
 import { exactPow } from '../exact-math.ts';
-import type { RunInput, ServeInput } from '../input.ts';
+import { deadlineSeconds, type RunInput, type ServeInput } from '../input.ts';
 import { leastLoad, leastSecondsPerRequest, servedBefore, servedFirst } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { RandomStream } from '../traffic/random.ts';
@@ -19,6 +19,11 @@ import { RandomStream } from '../traffic/random.ts';
  * Rare bursts do not behave like Brownian motion. The waiting work of a burst with an exponential length grows with the
  * square of the length. The variance of this square is five times its squared mean. So we count the bursts: each burst is
  * one observation with this variance.
+ *
+ * A policy that chooses the mode lets the queue grow in base mode up to some waiting work b, and serves it in burst mode from there. Below b the queue
+ * behaves like Brownian motion between two reflecting ends, whose relaxation rate is d^2 / (2 v) + pi^2 v / (2 b^2) with v and d of base mode (Linetsky,
+ * Methodology and Computing in Applied Probability 7, 2005). The memory is the longer one of both modes. If base mode is overloaded
+ * and only the length of the queue matters, a run must be longer than the growth of the queue to b.
  */
 
 /** The memory of the queue of one serve. */
@@ -30,6 +35,8 @@ export interface QueueMemory {
    * miss.
    */
   readonly waitSeconds: number;
+  /** The same for the mean latency, if it differs. */
+  readonly meanWaitSeconds?: number;
   /**
    * Seconds of a run for one independent observation of the mean latency. 0: nothing is random. Infinity: the load is at
    * saturation.
@@ -41,6 +48,8 @@ export interface QueueMemory {
   readonly bursts?: Bursts;
   /** The longest period of `diurnal` traffic. 0: no traffic is periodic. */
   readonly periodSeconds: number;
+  /** How long the queue of an overloaded base mode grows until `queue(n)` changes to burst mode. Absent: it does not. */
+  readonly settleSeconds?: number;
 }
 
 /** Bursts that have a noticeable effect on the latency, so that a run must include many of them. */
@@ -89,6 +98,43 @@ interface Work {
 
 /** Computes the memory of the queue of serve `index` from its traffic and service times. */
 export function queueMemory(input: RunInput, index: number): QueueMemory {
+  const fastest = memoryInMode(input, index, Number.POSITIVE_INFINITY);
+  const { canBurst, burst, serves } = input;
+  if (!canBurst || burst.kind === 'never' || burst.kind === 'always') return fastest;
+  // The policy of a language model looks at its tokens.
+  if (serves.some(({ steps }) => steps !== undefined)) return fastest;
+  const inBase: RunInput = { ...input, burst: { kind: 'never' } };
+  const switchWork = workAtSwitch(inBase, index, burst);
+  const base = memoryInMode(inBase, index, switchWork);
+  const missing = input.chips * (base.load - 1);
+  if (burst.kind === 'queue' && missing > 0) {
+    return { ...fastest, settleSeconds: settleSeconds(inBase, index, switchWork, missing) };
+  }
+  if (missing > 0 || base.meanSeconds <= fastest.meanSeconds) return fastest;
+  if (burst.kind === 'queue') return { ...base, load: fastest.load };
+  // These policies keep percentiles below their deadlines, whatever the queue does in base mode. The mean has no such limit.
+  return { ...fastest, meanSeconds: base.meanSeconds, meanWaitSeconds: base.waitSeconds };
+}
+
+/** The mean time in which the queue of an overloaded base mode reaches this work: by its drift, or as a random walk if that is sooner. */
+function settleSeconds(input: RunInput, index: number, work: number, missing: number): number {
+  const variance = servedBefore(input, index).reduce((sum, serve) => sum + varianceOf(input, serve), 0);
+  return Math.min(work / missing, (work * work) / variance);
+}
+
+/** The most work, in seconds of all chips, that waits before the policy changes to burst mode. `input`: in base mode. */
+function workAtSwitch(input: RunInput, index: number, burst: BurstPolicy): number {
+  if (burst.kind === 'queue') {
+    const serves = servedBefore(input, index);
+    const rate = serves.reduce((sum, { arrivals }) => sum + meanRatePerSecond(arrivals), 0);
+    return (burst.threshold * leastLoad(input, serves) * input.chips) / rate;
+  }
+  const deadlines = input.serves.map(({ slos }) => deadlineSeconds(slos)).filter(Number.isFinite);
+  return deadlines.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...deadlines) * input.chips;
+}
+
+/** The memory if the chips serve all requests in the fastest mode of `input`. `mostWork`: the most work that waits in it. */
+function memoryInMode(input: RunInput, index: number, mostWork: number): QueueMemory {
   const serves = servedBefore(input, index);
   const { chips } = input;
   const mean: Work = {
@@ -101,20 +147,22 @@ export function queueMemory(input: RunInput, index: number): QueueMemory {
   for (const serve of serves) {
     const { arrivals } = serve;
     const seconds = leastSecondsPerRequest(input, serve);
-    if (arrivals.kind === 'bursty') bursts = together(bursts, burstsOf(arrivals, seconds, mean, chips));
+    if (arrivals.kind === 'bursty') bursts = together(bursts, burstsOf(arrivals, seconds, mean, chips, mostWork));
     if (arrivals.kind === 'diurnal' && arrivals.amplitude > 0) {
       periodSeconds = Math.max(periodSeconds, arrivals.periodSeconds);
       peakLoad += (arrivals.amplitude * arrivals.ratePerSecond * seconds) / chips;
     }
   }
-  const brownian = relaxation(mean, chips);
+  const brownian = relaxation(mean, chips, mostWork);
   const waits = waitChance(mean.load, chips);
   const tail = brownian === 0 ? 0 : (MARGIN * brownian) / waits;
-  const atPeak = peakLoad < 1 ? relaxation({ ...mean, load: peakLoad }, chips) / PEAK_SHARE : periodSeconds;
+  const atPeak = peakLoad < 1 ? relaxation({ ...mean, load: peakLoad }, chips, mostWork) / PEAK_SHARE : periodSeconds;
   const wave = Math.min(periodSeconds, atPeak);
+  const wait = brownianWait(mean, chips);
+  const othersLeave = Math.max(0, 1 - leastLoad(input, servedFirst(input, index)));
   return {
     load: mean.load,
-    waitSeconds: brownianWait(mean, chips) / (1 - leastLoad(input, servedFirst(input, index))),
+    waitSeconds: Math.min(wait === 0 ? 0 : wait / othersLeave, mostWork / chips),
     meanSeconds: Math.max(wave, tail === 0 ? 0 : tail / (waits * Math.sqrt(waits))),
     tailSeconds: Math.max(wave, tail),
     ...(bursts === undefined ? {} : { bursts }),
@@ -132,10 +180,12 @@ function together(first: Bursts | undefined, second: Bursts | undefined): Bursts
   };
 }
 
-function relaxation({ load, variance }: Work, chips: number): number {
+function relaxation({ load, variance }: Work, chips: number, mostWork: number): number {
   if (variance === 0) return 0;
   const spare = chips * (1 - load);
-  return spare > 0 ? (2 * variance) / (spare * spare) : Number.POSITIVE_INFINITY;
+  if (mostWork === Number.POSITIVE_INFINITY) return spare > 0 ? (2 * variance) / (spare * spare) : mostWork;
+  const range = (Math.PI * Math.PI * variance) / (2 * mostWork * mostWork);
+  return 1 / ((spare * spare) / (2 * variance) + range);
 }
 
 /**
@@ -203,6 +253,7 @@ function burstsOf(
   seconds: number,
   { load, variance }: Work,
   chips: number,
+  mostWork: number,
 ): Bursts | undefined {
   if (load >= 1) return undefined;
   const low = Math.min(arrivals.lowRatePerSecond, arrivals.highRatePerSecond);
@@ -214,6 +265,8 @@ function burstsOf(
   const spareAt = (rate: number) => chips * (1 - load) - (rate - mean) * seconds;
   const drain = spareAt(low);
   const excess = -spareAt(high);
+  // The policy changes the mode during such a burst, so the memory of the other mode counts it.
+  if (excess * busy > mostWork) return undefined;
   const shareBusy = (high * busy) / (mean * cycleSeconds);
 
   let overload = 0;
