@@ -4,6 +4,7 @@
  */
 export type * from 'vscode-languageserver/node';
 export {
+  AbstractMessageReader,
   CodeActionKind,
   CodeActionTriggerKind,
   CompletionItemKind,
@@ -22,7 +23,6 @@ export {
   ProposedFeatures,
   ResponseError,
   SemanticTokensBuilder,
-  StreamMessageReader,
   StreamMessageWriter,
   SymbolKind,
   TextDocumentSyncKind,

@@ -10,11 +10,13 @@ const server = spawn(process.execPath, [process.env.STIMPACK_SERVER ?? path.reso
 afterAll(() => server.kill());
 
 interface Answer {
-  readonly id?: number;
+  readonly id?: number | null;
   readonly error?: { readonly code: number; readonly message: string };
 }
 
 const waiting = new Map<number, (answer: Answer) => void>();
+/** The answers to messages whose id cannot be read. */
+const refusals: Answer[] = [];
 let received = Buffer.alloc(0);
 server.stdout.on('data', (piece: Buffer) => {
   received = Buffer.concat([received, piece]);
@@ -25,7 +27,8 @@ server.stdout.on('data', (piece: Buffer) => {
     if (headerEnd < 0 || received.length < end) return;
     const answer = JSON.parse(received.subarray(headerEnd + 4, end).toString()) as Answer;
     received = received.subarray(end);
-    if (answer.id !== undefined) waiting.get(answer.id)?.(answer);
+    if (answer.id === null) refusals.push(answer);
+    else if (answer.id !== undefined) waiting.get(answer.id)?.(answer);
   }
 });
 
@@ -67,9 +70,29 @@ test.each([
   expect(answer.error).toBeUndefined();
 });
 
-test('a request with deep parameters is answered', async () => {
-  const answer = await ask('textDocument/hover', `{"textDocument":{"uri":"${uri}"},"position":null,"more":${deep}}`);
-  expect(answer.id).toBe(lastId);
+const header = 'Content-Length: ';
+test.each([
+  ['a body of deep lists', `${header}400000\r\n\r\n${deep}`, -32600],
+  ['a list of messages', `${header}2\r\n\r\n[]`, -32600],
+  ['a method with a deep id', `${header}400025\r\n\r\n{"method":"x","id":${deep}     }`, -32600],
+  ['a request with deep parameters', `${header}400029\r\n\r\n{"method":"x","params":${deep}     }`, -32600],
+  ['a response with a deep error', `${header}400024\r\n\r\n{"id":"x","error":${deep}     }`, -32600],
+  ['no JSON', `${header}5\r\n\r\n{bad!`, -32700],
+  ['a length that is no number', `${header}abc\r\n\r\n{}`, -32700],
+  ['a negative length', `${header}-5\r\n\r\n{}`, -32700],
+  ['a length that is no whole number', `${header}1.5\r\n\r\n{}`, -32700],
+  ['an endless length', `${header}99999999999999\r\n\r\n{}`, -32700],
+  ['a length that is too small', `${header}5\r\n\r\n{"jsonrpc":"2.0","method":"x"}`, -32700],
+  ['a header without a length', 'X: 1\r\n\r\n', -32700],
+  ['a header without a colon', 'garbage\r\n\r\n', -32700],
+  ['an empty header', '\r\n\r\n', -32700],
+  ['a long text before the next header', `${'x'.repeat(100_000)}\r\n\r\n`, -32700],
+])('after %s, the client gets the reason, and the next request an answer', async (_, bytes, code) => {
+  refusals.length = 0;
+  server.stdin.write(bytes);
+  const answer = await ask('textDocument/documentSymbol', `{"textDocument":{"uri":"${uri}"}}`);
+  expect(answer.error).toBeUndefined();
+  expect(refusals.map(({ error }) => error?.code)).toEqual([code]);
 });
 
 const document = `"textDocument":{"uri":"${uri}"}`;
