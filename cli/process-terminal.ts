@@ -26,13 +26,13 @@ export function createProcessTerminal(target: NodeJS.Process, readerLeft: () => 
     err: (text) => void target.stderr.write(safeOutput(text, errorLook.colour)),
     look,
     errorLook,
-    progress: errorLook.plots ? progressOn(target) : null,
+    progress: errorLook.plots ? progressOn(target, errorLook.colour) : null,
     directory: target.cwd(),
   };
 }
 
 /** Redraws the last line, but not too often, and not at all for short work. '' erases it. */
-function progressOn(target: NodeJS.Process): (line: string) => void {
+function progressOn(target: NodeJS.Process, colour: boolean): (line: string) => void {
   const start = performance.now();
   let drawnAt = 0;
   let drawn = false;
@@ -46,6 +46,6 @@ function progressOn(target: NodeJS.Process): (line: string) => void {
     if (now - start < progressDelayMilliseconds || now - drawnAt < progressIntervalMilliseconds) return;
     drawnAt = now;
     drawn = true;
-    target.stderr.write(eraseLine + safeLine(line));
+    target.stderr.write(eraseLine + safeOutput(safeLine(line), colour));
   };
 }

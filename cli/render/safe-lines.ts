@@ -1,8 +1,5 @@
 import { safeText } from '../../design/index.ts';
-
-/** The colour codes of paint.ts. They are the only control sequences that this program writes on purpose. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding it is the purpose.
-const ownColour = /(\u001b\[(?:1|2|22|3[1-6]|39)m)/u;
+import { ownColour, terminalColour } from './paint.ts';
 
 /**
  * One line of output. Characters of an input that would control the terminal, including line breaks, become visible escapes. So no name can
@@ -28,13 +25,15 @@ const acting = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const everyActing = new RegExp(acting.source, 'gu');
 
 /**
- * The last check of a text before the program writes it. With `colour`, the colour codes of the program are kept. Every other character
- * that would control a terminal becomes an escape. The escapes are those of JSON, so that a JSON document stays valid.
+ * The last check of a text before the program writes it. With `colour`, the colour codes of `paintFor` become those of a terminal. Every
+ * other character that would control a terminal becomes an escape, also the colour codes of an input. The escapes are those of JSON, so that a JSON document stays valid.
  */
 export function safeOutput(text: string, colour: boolean): string {
   if (!acting.test(text)) return text;
   const parts = colour ? text.split(ownColour) : [text];
-  return parts.map((part, index) => (index % 2 === 1 ? part : part.replace(everyActing, jsonEscape))).join('');
+  return parts
+    .map((part, index) => (index % 2 === 1 ? terminalColour(part) : part.replace(everyActing, jsonEscape)))
+    .join('');
 }
 
 function jsonEscape(character: string): string {

@@ -44,7 +44,7 @@ export function junitReport({ command, files, sources }: CommandReport): string 
 function checkSuite({ name, complaints, diagnostics }: FileReport, sources: Sources): TestSuite {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const texts = [
-    ...complaints.map(({ code, message }) => `error[${code}]: ${message}`),
+    ...complaints.map(({ code, message }) => `error[${code}]: ${shownMessage(message)}`),
     ...errors.map((each) => textOf(each, sources)),
   ];
   const type = complaints[0]?.code ?? errors[0]?.code;
@@ -77,7 +77,7 @@ function textOf(diagnostic: Diagnostic, sources: Sources): string {
   const place = placeOf(diagnostic.origin, sources);
   const file = sources.nameOf(diagnostic.origin.uri);
   const where = place === undefined ? file : `${file}:${place.start.line}:${place.start.column}`;
-  return `${diagnostic.severity}[${diagnostic.code}]: ${shownMessage(diagnostic.message)} (${where})`;
+  return `${diagnostic.severity}[${diagnostic.code}]: ${shownMessage(diagnostic.message)} (${shownMessage(where)})`;
 }
 
 function countsOf(cases: readonly TestCase[]): Readonly<Record<string, number>> {

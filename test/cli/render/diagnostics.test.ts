@@ -95,7 +95,7 @@ describe('a diagnostic', () => {
     const painted = render('npu «A» {}', {}, terminalOf(80, true));
     expect(painted).not.toBe(plain);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
-    expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+    expect(painted.replace(/\u001b\[[\d;]+m/g, '')).toBe(plain);
   });
 });
 

@@ -13,6 +13,7 @@ describe('a line of output has no control characters', () => {
     ['\u001b[2Jx\u0007', '\\u{1b}[2Jx\\u{7}'],
     ['\u009b31mx', '\\u{9b}31mx'],
     ['a\u202eb', 'a\\u{202e}b'],
+    ['\u001b[31mred\u001b[39m', '\\u{1b}[31mred\\u{1b}[39m'],
     [painted, painted],
   ])('%j', (text, expected) => expect(safeLine(text)).toBe(expected));
 
@@ -27,7 +28,9 @@ describe('the output of the program', () => {
     expect([...shown].filter((character) => character < ' ').sort()).toEqual(['\t', '\n']);
   });
   test('with colour keeps our colour codes, and no other sequences', () => {
-    expect(safeOutput(`${painted}\u001b]0;title\u0007\n`, true)).toBe(`${painted}\\u001b]0;title\\u0007\n`);
+    const codes = '\u001b[1m\u001b[31merror\u001b[39m\u001b[22m\u001b[2m: x\u001b[22m';
+    expect(safeOutput(`${painted}\u001b]0;title\u0007\n`, true)).toBe(`${codes}\\u001b]0;title\\u0007\n`);
+    expect(safeOutput('\u001b[31mz.npu', true)).toBe('\\u001b[31mz.npu');
     expect(safeOutput('\u001b[8mhidden', true)).toBe('\\u001b[8mhidden');
   });
   test('in JSON stays valid, with the same content', () => {
