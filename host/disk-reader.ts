@@ -144,8 +144,16 @@ function startsWithZeros(piece: Uint8Array): boolean {
   return piece.length >= zeroBytes && piece.subarray(0, zeroBytes).every((byte) => byte === 0);
 }
 
-/** Reads at most the size that the file had when it was opened. Files of /proc report no size, and some never end. */
+/** True if a file that reports no size has content, as the files of /proc do. Some of them never end. Throws if reading fails. */
+async function hidesItsSize(handle: FileHandle, sizeBytes: number): Promise<boolean> {
+  return sizeBytes === 0 && (await handle.read(new Uint8Array(1), 0, 1, 0)).bytesRead > 0;
+}
+
+const sizeless: ReadProblem = { kind: 'failed', detail: 'it reports no size, as the files of /proc do' };
+
+/** Reads at most the size that the file had when it was opened. */
 async function allBytes(handle: FileHandle, sizeBytes: number, token: ReadToken): Promise<Uint8Array | ReadProblem> {
+  if (await hidesItsSize(handle, sizeBytes)) return sizeless;
   // A separate buffer: a Node Buffer may share its memory with others, and cannot be transferred to a worker or
   // webview.
   const bytes = new Uint8Array(sizeBytes);
@@ -166,6 +174,7 @@ async function pieces(
   take: (piece: Uint8Array) => boolean,
   token: ReadToken,
 ): Promise<undefined | ReadProblem> {
+  if (await hidesItsSize(handle, sizeBytes)) return sizeless;
   const buffer = new Uint8Array(pieceBytes);
   let at = 0;
   while (at < sizeBytes) {

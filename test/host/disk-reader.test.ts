@@ -156,8 +156,11 @@ describe.skipIf(process.platform === 'win32')('what is not a file that we read',
       expect(await readNpuPath(join(directory, name), limit)).toEqual({ kind: 'not-npu' });
     }
   });
-  test('files of /proc, whose size says nothing, are empty', async () => {
-    expect(await readPath('/proc/self/environ', limit)).toMatchObject({ kind: 'read', value: new Uint8Array() });
+  test('a file of /proc, whose size says nothing, is refused', async () => {
+    const problem = { kind: 'failed', detail: 'it reports no size, as the files of /proc do' };
+    expect(await readPath('/proc/self/environ', limit)).toEqual(problem);
+    expect(await diskReader.readPieces('file:///proc/self/environ', limit, () => true, going)).toEqual(problem);
+    expect((await readPath('/proc/self/mem', limit)).kind).toBe('failed');
   });
 });
 
