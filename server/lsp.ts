@@ -23,6 +23,7 @@ export {
   ProposedFeatures,
   ResponseError,
   SemanticTokensBuilder,
+  StreamMessageReader,
   StreamMessageWriter,
   SymbolKind,
   TextDocumentSyncKind,
