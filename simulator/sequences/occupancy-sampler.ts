@@ -2,6 +2,12 @@ import type { SequenceSamples, StepProgress } from './input.ts';
 import type { SequenceState } from './sequence-state.ts';
 
 /**
+ * The most samples. Then every second one is dropped and the interval doubles: a run can end long after its last arrival, from which the interval is
+ * taken. Our assumption: more than a plot or a day of seconds needs.
+ */
+const MOST_SAMPLES = 2 ** 17;
+
+/**
  * Samples blocks, sequences and the progress of the steps at regular times: the values after the last step that ended before or at
  * that time.
  */
@@ -9,10 +15,10 @@ export class OccupancySampler {
   /** The time of the next sample. Infinity without samples. */
   nextNanoseconds: number;
   private readonly state: SequenceState;
-  private readonly interval: number;
-  private readonly used: number[] = [];
-  private readonly running: number[] = [];
-  private readonly waiting: number[] = [];
+  private interval: number;
+  private used: number[] = [];
+  private running: number[] = [];
+  private waiting: number[] = [];
   private readonly progress = new ProgressLists();
   private lastUsed = 0;
   private lastRunning = 0;
@@ -31,12 +37,21 @@ export class OccupancySampler {
       this.running.push(this.lastRunning);
       this.waiting.push(this.lastWaiting);
       this.progress.push();
-      this.nextNanoseconds += this.interval;
+      if (this.used.length === MOST_SAMPLES) this.dropHalf();
+      this.nextNanoseconds = this.used.length * this.interval;
     }
     this.lastUsed = this.state.blocks.used;
     this.lastRunning = this.state.runningCount;
     this.lastWaiting = this.state.waitingCount;
     this.progress.see(this.state);
+  }
+
+  private dropHalf(): void {
+    this.used = everySecond(this.used);
+    this.running = everySecond(this.running);
+    this.waiting = everySecond(this.waiting);
+    this.progress.dropHalf();
+    this.interval *= 2;
   }
 
   result(): SequenceSamples {
@@ -50,13 +65,17 @@ export class OccupancySampler {
   }
 }
 
+function everySecond(values: readonly number[]): number[] {
+  return values.filter((_, index) => index % 2 === 0);
+}
+
 /** The counts of the state as they were after the last step that has ended. */
 class ProgressLists {
-  private readonly steps: number[] = [];
-  private readonly prefillTokens: number[] = [];
-  private readonly outputTokens: number[] = [];
-  private readonly preemptions: number[] = [];
-  private readonly joules: number[] = [];
+  private steps: number[] = [];
+  private prefillTokens: number[] = [];
+  private outputTokens: number[] = [];
+  private preemptions: number[] = [];
+  private joules: number[] = [];
   private last = { steps: 0, prefillTokens: 0, outputTokens: 0, preemptions: 0, joules: 0 };
 
   see({ steps, prefillTokens, outputTokens, preemptions, joules }: SequenceState): void {
@@ -75,6 +94,14 @@ class ProgressLists {
     this.outputTokens.push(last.outputTokens);
     this.preemptions.push(last.preemptions);
     this.joules.push(last.joules);
+  }
+
+  dropHalf(): void {
+    this.steps = everySecond(this.steps);
+    this.prefillTokens = everySecond(this.prefillTokens);
+    this.outputTokens = everySecond(this.outputTokens);
+    this.preemptions = everySecond(this.preemptions);
+    this.joules = everySecond(this.joules);
   }
 
   /** With the counts at the end. */

@@ -289,4 +289,15 @@ describe('a trace of a language model', () => {
       expect(one.counts.completed).toBe(2);
     }
   });
+
+  it('that all arrives at the start has a bounded number of samples', () => {
+    // The interval of the samples comes from the last arrival. Two requests of 20 steps of 1 s would give 4e10 samples of a nanosecond.
+    const { serve: one, tokens } = run(
+      { base: { fixed: 1000 * MILLISECOND } },
+      { arrivals: trace(0, 0) },
+      { duration, warmupFraction: 0 },
+    );
+    expect(one.counts.completed).toBe(2);
+    expect(tokens.kv.meanFraction).toBeGreaterThan(0);
+  });
 });
