@@ -81,8 +81,10 @@ function sharedOf(settings: Settings, input: TokenCounts, reporter: Reporter): n
   const block = settings.block('tokens');
   if (block?.has('shared') !== true || block.broken) return undefined;
   const shared = block.number('shared');
-  if (input.kind === 'constant' && shared > input.tokens) {
-    reporter.report(block.origin('shared'), sequenceMessages.sharedTooLong({ shared, tokens: input.tokens }));
+  const tokens = input.kind === 'constant' ? input.tokens : input.kind === 'uniform' ? input.least : shared;
+  if (shared > tokens) {
+    const which = input.kind === 'constant' ? 'each prompt' : 'the shortest prompt';
+    reporter.report(block.origin('shared'), sequenceMessages.sharedTooLong({ shared, tokens, which }));
   }
   return shared;
 }

@@ -40,8 +40,8 @@ export const sequenceMessages = {
   ),
   sharedTooLong: message(
     'out-of-range',
-    ({ shared, tokens }: { shared: number; tokens: number }) =>
-      `'shared' is ${shared} tokens, and each prompt has only ${tokens}. The shared tokens are part of 'in'. Write at most ${tokens}.`,
+    ({ shared, tokens, which }: { shared: number; tokens: number; which: string }) =>
+      `'shared' is ${shared} tokens, and ${which} has only ${tokens}. The shared tokens are part of 'in'. Write at most ${tokens}.`,
   ),
   bucketOrder: message(
     'out-of-range',
