@@ -74,13 +74,18 @@ export const traceMessages = {
   ),
   events: message(
     'trace-events',
-    ({ column, kinds }: { column: string; kinds: number }) =>
-      `The column '${column}' of the trace names ${kinds} kinds of events in its first rows, and each row is replayed as a request. Keep the arrivals only: trace("FILE", where: "${column}=VALUE"), or accept each row as a request: accept { trace-events: yes } in the scenario.`,
+    ({ column, kinds }: { column: string; kinds: string }) =>
+      `The column '${column}' of the trace names ${kinds} kinds of events, and each row is replayed as a request. Keep the arrivals only: trace("FILE", where: "${column}=VALUE"), or accept each row as a request: accept { trace-events: yes } in the scenario.`,
+  ),
+  repeatedIdentity: message(
+    'trace-events',
+    ({ column, line }: { column: string; line: number }) =>
+      `Several rows of the trace have the same value in column '${column}', the first time at line ${line}, so a request may have several rows; each row is replayed as a request. Keep one row for each request: trace("FILE", where: "COLUMN=VALUE"), or accept each row as a request: accept { trace-events: yes } in the scenario.`,
   ),
   models: message(
     'trace-models',
-    ({ column, kinds }: { column: string; kinds: number }) =>
-      `The column '${column}' of the trace names ${kinds} networks in its first rows; the requests of all of them are replayed for the network of this serve. To replay each network's own requests, write a serve for each: serve NETWORK { arrivals: trace("FILE", where: "${column}=VALUE") }. Serves that read the same file keep their offset.`,
+    ({ column, kinds }: { column: string; kinds: string }) =>
+      `The column '${column}' of the trace names ${kinds} networks; the requests of all of them are replayed for the network of this serve. To replay each network's own requests, write a serve for each: serve NETWORK { arrivals: trace("FILE", where: "${column}=VALUE") }. Serves that read the same file keep their offset.`,
   ),
   badWhere: message(
     'trace-unreadable',
@@ -104,6 +109,11 @@ export const traceMessages = {
     'trace-unit',
     ({ column, unit }: { column: string; unit: string }) =>
       `Some times${inColumn(column)} of the trace are dates between 2001 and 2100 if they are in ${unit}, and others are not. All are read in ${unit}. Write all times in one unit, or state it: trace("FILE", unit: ${unit}).`,
+  ),
+  unitChanges: message(
+    'trace-unit',
+    ({ column, unit, earlier }: { column: string; unit: string; earlier: number }) =>
+      `After ${earlier} requests, the times${inColumn(column)} of the trace and the times between them grow by a factor of 1000 or more, as if their unit changed. All are read in ${unit}. Write all times in one unit, or state it: trace("FILE", unit: ${unit}).`,
   ),
   sessionGaps: message(
     'trace-column',
@@ -152,8 +162,8 @@ export const traceMessages = {
   ),
   mooncakeFraction: message(
     'trace-unit',
-    ({ column }: { column: string }) =>
-      `The trace has the fields of Mooncake's format, whose times are whole milliseconds, but the times${inColumn(column)} are not whole. They are read as seconds. State the unit: trace("FILE", unit: s) or unit: ms.`,
+    ({ column, unit }: { column: string; unit: string }) =>
+      `The trace has the fields of Mooncake's format, whose times are whole milliseconds, but the times${inColumn(column)} are not all whole. They are read as ${unit}. State the unit: trace("FILE", unit: s) or unit: ms.`,
   ),
   daysOrSeconds: message(
     'trace-unit',

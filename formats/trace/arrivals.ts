@@ -10,12 +10,14 @@ import type { CollectedRows } from './rows.ts';
 import { statedClauses } from './stated-clauses.ts';
 import { unitName } from './time-units.ts';
 import type { Finding, TraceReading } from './trace.ts';
+import { unitChange } from './unit-change.ts';
 
 /** Turns the rows of a trace into arrivals: seconds since the first request, ascending, with everything that the reader assumed. */
 export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: TraceOptions): TraceReading {
   const { counts } = rows;
   const findings: Finding[] = [...layout.findings];
   if (counts.withTime === 0) return { trace: undefined, findings: [...findings, noRows(rows, layout)] };
+  findings.push(...contradictions(rows, layout), ...rows.meaning.findings());
   findings.push(...lostRows(rows, layout, options));
   if (layout.meaning === 'end') findings.push({ message: traceMessages.endsMinusDurations({ column: layout.name }) });
   const order = sortedOrder(rows.times);
@@ -35,7 +37,19 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
         effect: { kind: 'any' },
       });
   }
-  if (layout.isLocalDate) {
+  if (options.unit === undefined && layout.form === 'number' && layout.meaning !== 'gap' && !layout.isEpoch) {
+    const changed = unitChange(sinceFirst, startSeconds);
+    if (changed !== undefined)
+      findings.push({
+        message: traceMessages.unitChanges({
+          column: layout.name,
+          unit: unitName(layout.unitsPerSecond),
+          earlier: changed,
+        }),
+        effect: { kind: 'any' },
+      });
+  }
+  if (layout.form === 'date' && rows.zones.stated === 0) {
     const change = daylightSaving(rows.order, sinceFirst, startSeconds);
     if (change !== undefined) findings.push(change);
   }
@@ -50,7 +64,7 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   ];
   if (names.length > 0) findings.push({ message: traceMessages.tokens({ names }) });
   if (finding !== undefined) findings.push(finding);
-  const stated = statedClauses(options, counts);
+  const stated = statedClauses(options, counts, clock.isSpread);
   return {
     trace: {
       timesSeconds: clock.times,
@@ -73,6 +87,18 @@ function noRows({ counts, firstMalformed }: CollectedRows, layout: TraceLayout):
       ? `no row has the value that 'where' states`
       : `none of its ${counts.malformed} rows has a time${where}: ${firstMalformed.join(', ')}`;
   return { message: traceMessages.unreadable({ why }) };
+}
+
+/** What the first rows say about the times, and other rows contradict. */
+function contradictions({ zones, hasFraction }: CollectedRows, layout: TraceLayout): readonly Finding[] {
+  const { name: column, unitsPerSecond } = layout;
+  const messages = [
+    ...(zones.stated > 0 && zones.missing > 0 ? [traceMessages.mixedZones({ column })] : []),
+    ...(layout.isUnitOfWhole && hasFraction
+      ? [traceMessages.mooncakeFraction({ column, unit: unitName(unitsPerSecond) })]
+      : []),
+  ];
+  return messages.map((message) => ({ message, effect: { kind: 'any' } }));
 }
 
 /** Rows that the trace should have and does not. */
@@ -107,15 +133,15 @@ function judgeTimes(
   times: Float64Array,
   layout: TraceLayout,
   options: TraceOptions,
-): { readonly times: Float64Array; readonly findings: readonly Finding[] } {
+): { readonly times: Float64Array; readonly isSpread: boolean; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
   const outlier = layout.meaning === 'gap' ? undefined : outlierOf(times);
   if (outlier !== undefined) findings.push({ message: traceMessages.outlier(outlier), effect: { kind: 'any' } });
   if (times.length > 1 && (times[times.length - 1] ?? 0) === 0 && options.spread !== false)
     findings.push({ message: traceMessages.oneInstant({ rows: times.length }), effect: { kind: 'any' } });
-  const clock = options.spread === false || layout.meaning === 'gap' ? undefined : coarseClockOf(times);
-  if (clock === undefined) return { times, findings };
-  if (options.spread === true) return { times: spreadOverStep(times, clock.stepSeconds), findings };
+  const clock = options.spread === false ? undefined : coarseClockOf(times);
+  if (clock === undefined) return { times, isSpread: false, findings };
+  if (options.spread === true) return { times: spreadOverStep(times, clock.stepSeconds), isSpread: true, findings };
   findings.push({
     message: traceMessages.resolution({
       resolution: formatSeconds(clock.stepSeconds),
@@ -123,7 +149,7 @@ function judgeTimes(
     }),
     effect: { kind: 'any' },
   });
-  return { times, findings };
+  return { times, isSpread: false, findings };
 }
 
 function tokensOf(values: Float64Array | undefined, order: Uint32Array | undefined): Float32Array | undefined {

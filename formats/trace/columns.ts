@@ -137,10 +137,6 @@ export interface ColumnContent {
   readonly filled: number;
   readonly cells: number;
   readonly form: TimeForm;
-  /** Whether some dates state an offset from UTC and others do not. */
-  readonly mixesZones: boolean;
-  /** Whether any date states an offset from UTC. */
-  readonly hasZones: boolean;
   /** The character code of the decimal separator. */
   readonly decimalMark: number;
   /** Whether any number is not whole. `494467.0` is whole: programs that store all numbers as floats write it so. */
@@ -166,7 +162,6 @@ export function looksLikeTime(text: string): boolean {
 interface TimeText {
   readonly value: number;
   readonly form: TimeForm;
-  readonly hasZone: boolean;
 }
 
 /** A cell as a number of units, or as the seconds of a date or clock. It is exact enough for comparisons. */
@@ -175,8 +170,8 @@ function readTimeText(text: string, decimalMark: number = point): TimeText | und
   for (let at = 0; at < text.length; at++) scratch[at] = text.charCodeAt(at);
   field.decimalMark = decimalMark;
   if (!parseTime(scratch, 0, text.length, field)) return undefined;
-  const { form, hasZone } = field;
-  return { value: field.high * 1e9 + field.low + field.fraction / 1e12, form, hasZone };
+  const { form } = field;
+  return { value: field.high * 1e9 + field.low + field.fraction / 1e12, form };
 }
 
 /** `isCommaFree`: whether commas separate the columns of the file. Then a comma inside a cell is not a decimal separator. */
@@ -185,7 +180,6 @@ export function contentOf(cells: readonly string[], isCommaFree: boolean): Colum
   const read = cells.flatMap((cell) => readTimeText(cell, decimalMark) ?? []);
   const numbers = read.filter(({ form }) => form === 'number').length;
   const dates = read.filter(({ form }) => form === 'date');
-  const zoned = dates.filter(({ hasZone }) => hasZone).length;
   const form = dates.length * 2 > read.length ? 'date' : numbers * 2 >= read.length ? 'number' : 'clock';
   const values = read.filter((one) => one.form === form).map(({ value }) => value);
   const steps = values.slice(1).map((value, index) => value - (values[index] ?? value));
@@ -195,8 +189,6 @@ export function contentOf(cells: readonly string[], isCommaFree: boolean): Colum
     filled: cells.filter((cell) => cell !== '').length,
     cells: cells.length,
     form,
-    hasZones: zoned > 0,
-    mixesZones: zoned > 0 && zoned < dates.length,
     decimalMark,
     hasFraction: form === 'number' && read.some((one) => one.form === 'number' && !Number.isInteger(one.value)),
     decimals: form === 'number' ? cells.reduce((most, cell) => Math.max(most, decimalsOf(cell)), 0) : 0,

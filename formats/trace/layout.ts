@@ -1,8 +1,8 @@
 import type { TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import { guessRank } from './columns.ts';
-import { namesEvents } from './event-names.ts';
 import { isBlockHashes, shownName } from './records.ts';
+import type { WatchedColumns } from './row-meaning.ts';
 import { type Column, columnsOf, holdsTimes, type TraceSample } from './sample.ts';
 import type { TimeForm } from './time-field.ts';
 import { durationUnit, unitOf } from './time-units.ts';
@@ -22,8 +22,6 @@ export interface TraceLayout {
   readonly decimalMark: number;
   readonly unitsPerSecond: number;
   readonly isEpoch: boolean;
-  /** Whether the times are dates, and none of them states its offset from UTC. */
-  readonly isLocalDate: boolean;
   /** Whether the delimiter splits a date at the comma before its milliseconds, so that the next cell contains them. */
   readonly isFractionApart: boolean;
   readonly prompt: number | undefined;
@@ -33,6 +31,10 @@ export interface TraceLayout {
   /** Only rows with this value in this column are used. */
   readonly where: { readonly column: number; readonly value: string } | undefined;
   readonly name: string;
+  /** Whether the unit follows from times that are all whole. */
+  readonly isUnitOfWhole: boolean;
+  /** The columns that are followed through all rows, because they can show what a row means. */
+  readonly watched: WatchedColumns;
   readonly findings: readonly Finding[];
 }
 
@@ -58,14 +60,6 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
   const span = durationUnit(duration, column, unit);
   const dayColumn = content.form === 'clock' ? dayColumnOf(judged) : undefined;
   const form = dayColumn === undefined ? content.form : 'date';
-  const mixed = content.mixesZones
-    ? [
-        {
-          message: traceMessages.mixedZones({ column: shownName(column.name) ?? '' }),
-          effect: { kind: 'any' } as const,
-        },
-      ]
-    : [];
   return {
     column: column.index,
     meaning: meaning === 'end' && duration === undefined ? 'time' : meaning,
@@ -76,20 +70,15 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     decimalMark: content.decimalMark,
     unitsPerSecond: content.form === 'number' ? unit.perSecond : 1,
     isEpoch: form === 'date' || unit.isEpoch,
-    isLocalDate: form === 'date' && !content.hasZones,
     isFractionApart: content.form === 'date' && isFractionApart(kept, column.index),
     prompt: judged.find(({ role }) => role === 'prompt')?.index,
     output: judged.find(({ role }) => role === 'output')?.index,
     blocks: judged.find(({ name }) => isBlockHashes(name))?.index,
     where,
     name: shownName(column.name) ?? '',
-    findings: [
-      ...findings,
-      ...unit.findings,
-      ...span.findings,
-      ...mixed,
-      ...rowMeanings(judged, kept, column, where?.column, meaning, options.gaps !== undefined),
-    ],
+    isUnitOfWhole: unit.isOfWhole === true,
+    watched: watchedColumns(judged, column, where?.column, meaning, options.gaps !== undefined),
+    findings: [...findings, ...unit.findings, ...span.findings],
   };
 }
 
@@ -218,37 +207,19 @@ function isSameTime({ content: one }: Column, { content: other }: Column): boole
   );
 }
 
-/** Reports other columns whose content suggests that a row is not exactly one request. `filtered`: the column of `where`. */
-function rowMeanings(
+/** The columns that can show that a row is not exactly one request. `filtered`: the column of `where`. */
+function watchedColumns(
   columns: readonly Column[],
-  { rows }: TraceSample,
   times: Column,
   filtered: number | undefined,
   meaning: TraceLayout['meaning'],
   gapsAreStated: boolean,
-): readonly Finding[] {
-  const findings: Finding[] = [];
-  const session = meaning === 'gap' && !gapsAreStated ? columns.find(({ name }) => isSession(name)) : undefined;
-  if (session !== undefined && new Set(rows.map((row) => row[session.index])).size > 1)
-    findings.push({
-      message: traceMessages.sessionGaps({
-        column: shownName(times.name) ?? '',
-        session: shownName(session.name) ?? String(session.index + 1),
-      }),
-      effect: { kind: 'any' },
-    });
-  for (const column of columns) {
-    if (column === times || column.index === filtered) continue;
-    const values = new Set(rows.map((row) => row[column.index] ?? '').filter((value) => value !== ''));
-    const name = shownName(column.name) ?? String(column.index + 1);
-    if (column.role === 'count' && holdsTimes(column.content) && [...values].some((value) => Number(value) !== 1))
-      findings.push({ message: traceMessages.counts({ column: name }), effect: { kind: 'any' } });
-    if (values.size > 1 && (column.role === 'event' || namesEvents(column.name, values)))
-      findings.push({ message: traceMessages.events({ column: name, kinds: values.size }), effect: { kind: 'any' } });
-    if (column.role === 'model' && values.size > 1)
-      findings.push({ message: traceMessages.models({ column: name, kinds: values.size }) });
-  }
-  return findings;
+): WatchedColumns {
+  return {
+    others: columns.filter((column) => column !== times && column.index !== filtered),
+    session: meaning === 'gap' && !gapsAreStated ? columns.find(({ name }) => isSession(name)) : undefined,
+    timesName: shownName(times.name) ?? '',
+  };
 }
 
 /** Names of columns of conversations, in which the gaps are between the requests of one conversation (AIPerf's multi-turn datasets). */

@@ -173,7 +173,8 @@ class StreamedTrace implements TraceReader {
       return;
     }
     this.layout = layout;
-    this.rows = new TraceRows(isJson ? names : undefined, isJson ? undefined : (names?.length ?? usualWidth(rows)));
+    const cellCount = isJson ? undefined : (names?.length ?? usualWidth(rows));
+    this.rows = new TraceRows(isJson ? names : undefined, cellCount, layout.watched);
     for (const line of this.broken) this.rows.addBroken(line);
     for (const { cells, line, isLast } of this.sample) this.rows.addTexts(cells, line, isLast, layout);
     this.sample = [];

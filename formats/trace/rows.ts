@@ -4,6 +4,7 @@ import { DayCount } from './day-count.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { TraceLayout } from './layout.ts';
 import { TraceRecord } from './records.ts';
+import { RowMeaning, type WatchedColumns } from './row-meaning.ts';
 import { RowOrder } from './row-order.ts';
 import { shapeProblem } from './row-shape.ts';
 import { comma, newTimeField, parseTime } from './time-field.ts';
@@ -43,6 +44,11 @@ export interface CollectedRows {
   readonly baseSeconds: number;
   readonly order: RowOrder;
   readonly days: DayCount;
+  readonly meaning: RowMeaning;
+  /** How many dates state their offset from UTC, and how many do not. */
+  readonly zones: { readonly stated: number; readonly missing: number };
+  /** Whether any time has decimals that are not 0. */
+  readonly hasFraction: boolean;
   readonly counts: RowCounts;
   /** The first malformed rows in the order of the file: "line 6 (its time is empty)". */
   readonly firstMalformed: readonly string[];
@@ -70,6 +76,9 @@ export class TraceRows {
   private fraction = 0;
   private readonly order = new RowOrder();
   private readonly days = new DayCount();
+  private readonly meaning: RowMeaning;
+  private readonly zones = { stated: 0, missing: 0 };
+  private hasFraction = false;
   /** The sum of the gaps of all earlier rows, including those that `where` leaves out. Undefined before the first row. */
   private gapsSeconds: number | undefined;
   private malformed = 0;
@@ -79,8 +88,9 @@ export class TraceRows {
   private filteredOut = 0;
   private readonly firstMalformed: { readonly line: number; readonly why: string }[] = [];
 
-  constructor(names: readonly string[] | undefined, width: number | undefined) {
+  constructor(names: readonly string[] | undefined, width: number | undefined, watched: WatchedColumns) {
     this.names = names;
+    this.meaning = new RowMeaning(watched);
     this.width = width;
   }
 
@@ -138,6 +148,9 @@ export class TraceRows {
     }
     if (layout.meaning !== 'gap') this.order.add(placed, record.line);
     this.times.push(placed);
+    if (layout.form === 'date') this.zones[this.field.hasZone ? 'stated' : 'missing']++;
+    if (this.field.fraction !== 0) this.hasFraction = true;
+    this.meaning.add(record, this.placeOf);
     if (layout.prompt !== undefined) this.prompt.push(this.numberAt(record, layout.prompt, layout));
     if (layout.output !== undefined) this.output.push(this.numberAt(record, layout.output, layout));
     if (layout.blocks !== undefined) this.blockHashes.add(record, this.indexOf(record, layout.blocks));
@@ -169,10 +182,15 @@ export class TraceRows {
       baseSeconds: (this.high * 1e9 + this.low + this.fraction / 1e12) / unitsPerSecond,
       order: this.order,
       days: this.days,
+      meaning: this.meaning,
+      zones: this.zones,
+      hasFraction: this.hasFraction,
       counts: { withTime: this.times.length, malformed, dropped, filteredOut },
       firstMalformed: this.firstMalformed.map(({ line, why }) => `line ${line} (${why})`),
     };
   }
+
+  private readonly placeOf = (record: TraceRecord, column: number): number => this.indexOf(record, column);
 
   private indexOf(record: TraceRecord, column: number): number {
     const name = this.names?.[column];

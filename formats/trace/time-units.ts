@@ -9,6 +9,8 @@ import type { Finding } from './trace.ts';
 export interface Unit {
   readonly perSecond: number;
   readonly isEpoch: boolean;
+  /** Whether the unit would be another one if any time were not whole. */
+  readonly isOfWhole?: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -47,10 +49,10 @@ export function unitOf(column: Column, sample: TraceSample, options: TraceOption
     sample.isJson &&
     names.has('timestamp') &&
     ['input_length', 'text_input', 'hash_ids'].some((name) => names.has(name));
-  if (isMooncake && !content.hasFraction) return { perSecond: 1e3, isEpoch: false, findings: [] };
+  if (isMooncake && !content.hasFraction) return { perSecond: 1e3, isEpoch: false, isOfWhole: true, findings: [] };
   // The Qwen traces have the fields of Mooncake's and seconds (alibaba-edu/qwen-bailian-usagetraces-anon, README). Others may be either.
   if (isMooncake && !names.has('chat_id')) {
-    const message = traceMessages.mooncakeFraction({ column: shown });
+    const message = traceMessages.mooncakeFraction({ column: shown, unit: 's' });
     return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
   }
   // BurstGPT has seconds (HPMLL/BurstGPT, README).

@@ -142,6 +142,27 @@ const guesses: readonly Case[] = [
   ['a quote that does not end', 'time_s,x\n1,"a\n', [0]],
 ];
 
+/* What the first 256 rows say, and later rows contradict. And rows that are not one request each. */
+const time = (index: number) => (index * 1.37).toFixed(2);
+const later: readonly (readonly [what: string, text: string, codes: readonly string[], options?: TraceOptions])[] = [
+  ['counts', `time_s,count\n${many((i) => `${time(i)},${i < 300 ? 1 : 50}`, 600)}`, ['trace-counts']],
+  ['events', `time_s,event\n${many((i) => `${time(i)},${i < 300 ? 'arrive' : 'finish'}`, 600)}`, ['trace-events']],
+  ['codes', `time_s,count\n${many((i) => `${time(i)},1`, 600)}`, []],
+  [
+    'offsets from UTC',
+    `ts\n${many((i) => `2024-05-10T08:${String(10 + Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}${i < 300 ? '' : '-04:00'}`, 600)}`,
+    ['trace-zone'],
+  ],
+  ['units', `timestamp\n${many((i) => (i < 300 ? (i + 1) / 1024 : (i + 1) / 1.024).toFixed(6), 600)}`, ['trace-unit']],
+  ['coarse gaps', `gap_s\n${many((i) => (i % 50 === 49 ? '1' : '0'), 300)}`, ['trace-resolution']],
+  ['coarse gaps, spread', `gap_s\n${many((i) => (i % 50 === 49 ? '1' : '0'), 300)}`, [], { spread: true }],
+  ['states', `id,time_s,state\n0,0.5,PENDING\n0,0.75,RUNNING\n0,1.5,SUCCEEDED\n`, ['trace-events']],
+  ['attempts', `request_id,time_s,attempt\n7,0.5,1\n7,1.75,2\n`, ['trace-events']],
+  ['attempts later', `requestId,time_s\n${many((i) => `${i === 500 ? 3 : i},${time(i)}`, 600)}`, ['trace-events']],
+  ['users', `user_id,time_s\n7,0.5\n7,1.75\n`, []],
+  ['identities that are missing', `request_id,time_s\n-,0.5\n-,1.75\n,2.5\n,3.25\n`, []],
+];
+
 const ten = (row: (index: number) => string) => many(row, 10);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -401,6 +422,18 @@ describe('arrival traces', () => {
       'rows that share a time arrive at one instant',
     ]);
     expect(readTrace(bytesOf(text), origin).value?.stated).toBeUndefined();
+  });
+  for (const [what, text, codes, options] of later)
+    test(`all rows are judged, not only the first ones: ${what}`, () => {
+      const { value, diagnostics } = readTrace(bytesOf(text), origin, options);
+      expect(diagnostics.map(({ code }) => code)).toEqual(codes);
+      if (options?.spread === true) expect(new Set(value?.timesSeconds).size).toBe(value?.timesSeconds.length);
+    });
+
+  test('the report says that rows are spread only if any were', () => {
+    const stated = (text: string) => readTrace(bytesOf(text), origin, { spread: true }).value?.stated;
+    expect(stated('time_s\n1.5\n2.75\n4.125\n')).toBeUndefined();
+    expect(stated('gap_s\n0\n0\n0\n1\n0\n0\n')).toEqual(['rows that share a coarse time are spread over it']);
   });
   for (const given of layouts) test(given[0], () => check(given));
   for (const given of guesses) test(given[0], () => check(given));
