@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ExplorationResult, ScenarioResult } from '../design/index.ts';
-import type { PanelFiles } from '../host/index.ts';
+import { type PanelFiles, reportTools } from '../host/index.ts';
 import { pack, reportHtml } from '../protocol/index.ts';
 
 /** One self-contained page with the panel and these results, and with the exploration if there is one. */
@@ -12,8 +11,5 @@ export function htmlPage(
   explored: readonly ExplorationResult[] = [],
 ): string {
   const input = { uri, name, results: pack(results), explored: explored.map((result) => pack(result)), panel };
-  return reportHtml(input, {
-    base64: (buffer) => Buffer.from(buffer).toString('base64'),
-    sha256: (text) => createHash('sha256').update(text, 'utf8').digest('base64'),
-  });
+  return reportHtml(input, reportTools);
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
-import { writeFileSafely } from '../host/index.ts';
+import { reportTools, writeFileSafely } from '../host/index.ts';
 import { type Packed, reportHtml } from '../protocol/index.ts';
 import type { RunStore } from './run-store.ts';
 import { saveFile } from './save-file.ts';
@@ -29,12 +28,6 @@ export async function exportReport(
   const textOf = async (name: string): Promise<string> =>
     new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(assets, name)));
   const panel = { script: await textOf('panel.js'), style: await textOf('panel.css') };
-  const page = reportHtml(
-    { uri: state.uri, name: state.name, results, explored, panel },
-    {
-      base64: (buffer) => Buffer.from(buffer).toString('base64'),
-      sha256: (text) => createHash('sha256').update(text, 'utf8').digest('base64'),
-    },
-  );
+  const page = reportHtml({ uri: state.uri, name: state.name, results, explored, panel }, reportTools);
   await saveFile(`${state.name.replace(/\.npu$/u, '')}.html`, page, writeFileSafely);
 }

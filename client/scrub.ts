@@ -97,7 +97,7 @@ export class Scrubbing implements vscode.Disposable {
     }
   }
 
-  /** `begins`: an undo step of its own, even if the last step was on the same number. False if the editor refused. */
+  /** `begins`: a new undo step, even if the last step was on the same number. False if the editor refused. */
   private async replace(editor: vscode.TextEditor, range: vscode.Range, text: string, begins: boolean) {
     const { document } = editor;
     const start = document.offsetAt(range.start);

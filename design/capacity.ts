@@ -1,6 +1,6 @@
 import type { Caveat } from './caveat.ts';
+import type { Overload, Verdict } from './objective-outcome.ts';
 import type { Origin } from './origin.ts';
-import type { Overload, Verdict } from './result.ts';
 import type { Slo } from './scenario.ts';
 
 /** One load of the search. */

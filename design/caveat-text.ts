@@ -1,7 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import { affectsServe, type Caveat, type CaveatEffect } from './caveat.ts';
+import type { SloOutcome } from './objective-outcome.ts';
 import { formatNumber } from './quantity-text.ts';
-import type { SloOutcome } from './result.ts';
 
 /* Caveats in words. Diagnostics, panel, terminal and exported pages use the same sentences. */
 

@@ -3,7 +3,7 @@ import type { RunResult } from './result.ts';
 import type { ChipCount, Scenario, Variant } from './scenario.ts';
 
 /*
- * The chips of a scenario: those of its own kind, and those of other kinds that share their queue.
+ * The chips of a scenario: those of the kind that `npu` names, and those of other kinds that share the queue.
  */
 
 type Pool = Pick<Scenario, 'npu' | 'chips' | 'also'>;

@@ -1,6 +1,6 @@
 import type { Caveat } from './caveat.ts';
+import type { Verdict } from './objective-outcome.ts';
 import type { Origin } from './origin.ts';
-import type { Verdict } from './result.ts';
 
 /** The result for one load. The latency is the time that the serve's `measure` names. */
 export interface LoadPoint {

@@ -1,5 +1,5 @@
+import type { Backlog, Overload, SloOutcome } from './objective-outcome.ts';
 import { formatNumber, formatRate, formatSeconds } from './quantity-text.ts';
-import type { Backlog, Overload, SloOutcome } from './result.ts';
 
 /* Overload in words: more requests arrive than the chips complete. */
 

@@ -170,6 +170,17 @@ export type BurstPolicy =
   /** Knows future arrivals: an upper bound for comparison. */
   | { readonly kind: 'oracle' };
 
+/** Whether chips stay in one mode: they have no burst mode, or the policy never chooses. */
+export function staysInOneMode({
+  canBurst,
+  burst,
+}: {
+  readonly canBurst: boolean;
+  readonly burst: BurstPolicy;
+}): boolean {
+  return !canBurst || burst.kind === 'never' || burst.kind === 'always';
+}
+
 export interface Scheduler {
   readonly name: string;
   readonly origin: Origin;

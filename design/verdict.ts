@@ -1,4 +1,4 @@
-import type { Verdict } from './result.ts';
+import type { Verdict } from './objective-outcome.ts';
 
 /** The mark of each verdict, the same in editor, panel and terminal. Colour only repeats it. */
 export const verdictMarks: Readonly<Record<Verdict, string>> = { met: '✓', violated: '✗', undecided: '?' };

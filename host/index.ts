@@ -4,5 +4,6 @@ export * from './growing-file.ts';
 export * from './library.ts';
 export * from './node-sources.ts';
 export * from './panel-files.ts';
+export * from './report-tools.ts';
 export * from './shipped-files.ts';
 export * from './write-file.ts';

@@ -6,7 +6,7 @@ import { browserServerOptions } from './build-browser.ts';
 import { minified } from './minified.ts';
 
 /*
- * The extension for VS Code in a browser: a package of its own for the platform "web", with the name and version of the other one. Each of the two has
+ * The extension for VS Code in a browser: a separate package for the platform "web", with the name and version of the other one. Each of the two has
  * only its own bundles, so that both stay below 1 MB.
  */
 

@@ -85,7 +85,7 @@ export class ExploredStore {
   }
 }
 
-/** The caveats at their places in the text of today. Those of a search have no place of their own. */
+/** The caveats at their places in the present text. Caveats of a search are shown at the scenario. */
 function relocated(caveats: readonly Caveat[], scenario: Scenario): readonly Caveat[] {
   const today = scenarioCaveats(scenario);
   return caveats.map((caveat) => {

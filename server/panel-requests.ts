@@ -36,7 +36,7 @@ export function registerPanelRequests(connection: Connection, session: Session):
     if (!workspace.isOpen(uri)) return;
     edits.flush();
     const run = runs.of(uri);
-    // A file without scenarios has no run of its own: the documents that use it are run.
+    // A file without scenarios has nothing to run. Instead, the documents that use it run.
     if (action === 'run') session.run([uri, ...workspace.openImporters(uri)]);
     else if (action === 'replay') run.replay();
     else run.cancel();

@@ -7,6 +7,7 @@ import {
   isAccepted,
   type RunResult,
   type SloOutcome,
+  staysInOneMode,
 } from '../design/index.ts';
 import { type LatencyRangeInput, leastLatencySeconds, mostLatencySeconds } from './latency-range.ts';
 
@@ -139,10 +140,10 @@ function violatedWhenHeavier({ slo, verdict, overload }: SloOutcome, { moreWorkO
  * to burst mode, and then requests become faster. With several kinds of chip, a request can reach a faster chip. With `sjf`, a slower network runs after the others, so the others become
  * faster.
  */
-function slowsOnly({ burst, canBurst, order, serves, kinds }: CaveatInput): boolean {
-  if (kinds !== undefined) return false;
-  const oneMode = !canBurst || burst.kind === 'never' || burst.kind === 'always';
-  return oneMode && (order !== 'sjf' || serves.length === 1);
+function slowsOnly(input: CaveatInput): boolean {
+  const { order, serves, kinds } = input;
+  if (kinds !== undefined || !staysInOneMode(input)) return false;
+  return order !== 'sjf' || serves.length === 1;
 }
 
 /**

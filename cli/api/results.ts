@@ -106,7 +106,7 @@ export interface Area {
   readonly parts: readonly { readonly part: string; readonly squareMeters: number | null }[];
 }
 
-/** How a chip spent the duration of the run. */
+/** The chips of one kind, if a scenario has several. */
 export interface ChipKind {
   readonly npu: string;
   /** Their number. */
@@ -115,6 +115,7 @@ export interface ChipKind {
   readonly area: Area | null;
 }
 
+/** How a chip spent the duration of the run. */
 export interface ChipTime {
   readonly idleSeconds: number;
   readonly baseSeconds: number;

@@ -16,7 +16,7 @@ export const poolMessages = {
   languageModel: message(
     'unexpected-value',
     ({ model }: { model: string }) =>
-      `'${model}' is a language model, which runs on one kind of chip. Remove this block, or serve it in a scenario of its own.`,
+      `'${model}' is a language model, which runs on one kind of chip. Remove this block, or serve the model in a separate scenario.`,
   ),
   preemption: message(
     'unexpected-value',

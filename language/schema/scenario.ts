@@ -194,7 +194,7 @@ export const scenarioSchema: BlockSchema = block(
         type: { kind: 'quantity', dimensions: ['ratio'], minimum: 0, maximum: 0.9 },
         default: { text: '5 %', source: ourAssumption },
         documentation:
-          'Fraction of the requests of each serve, from the first one, that the statistics exclude. Default: `0 %` if all traffic is traces.',
+          'Fraction of the requests of each serve, from the first one, that the statistics exclude. Default: `0 %` if all traffic is traces and no token count is drawn.',
       },
       {
         name: 'confidence',

@@ -1,7 +1,7 @@
 import { installDebianPackages } from '../vscode/debian.ts';
 import { findOnPath, tryRun } from '../vscode/processes.ts';
 
-/** The other editors that tests start, with the Debian packages that contain them. Emacs 28 has no eglot of its own. */
+/** The other editors that tests start, with the Debian packages that contain them. Emacs 28 does not include eglot. */
 const packages = { nvim: ['neovim'], emacs: ['emacs-nox', 'elpa-eglot'] } as const;
 
 export type OtherEditor = keyof typeof packages;

@@ -89,17 +89,18 @@ function timeValue({ latency, tokens }: ServeResult, { statistic, time }: TimeMe
 
 /** Square metres of all chips. NaN without a figure for each part. */
 export function areaOf(scenario: Scenario): number {
-  const [own, ...others] = chipKinds(scenario).map(({ npu }) => chipArea(npu)?.squareMetres ?? Number.NaN);
-  if (others.length === 0) return (own ?? Number.NaN) * chipsOf(scenario);
-  return chipKinds(scenario).reduce(
-    (sum, { npu, chips }) => sum + (chipArea(npu)?.squareMetres ?? Number.NaN) * chips,
-    0,
-  );
+  const each = parallelChips(scenario);
+  return sumOf(chipKinds(scenario).map(({ npu, chips }) => (chipArea(npu)?.squareMetres ?? Number.NaN) * chips * each));
 }
 
 /** All chips, with those that divide a language model. */
 export function chipsOf(scenario: Scenario): number {
-  return totalChips(scenario) * Math.max(1, ...scenario.serves.map(({ sequences }) => sequences?.parallel?.chips ?? 1));
+  return totalChips(scenario) * parallelChips(scenario);
+}
+
+/** The chips that divide a language model; 1 for other networks. */
+function parallelChips({ serves }: Scenario): number {
+  return Math.max(1, ...serves.map(({ sequences }) => sequences?.parallel?.chips ?? 1));
 }
 
 function sumOf(values: readonly number[]): number {

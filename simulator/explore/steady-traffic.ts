@@ -1,4 +1,11 @@
-import type { Arrivals, Caveat, RunResult, Slo, UndecidedReason } from '../../design/index.ts';
+import {
+  type Arrivals,
+  type Caveat,
+  type RunResult,
+  type Slo,
+  staysInOneMode,
+  type UndecidedReason,
+} from '../../design/index.ts';
 import { leastLoad, type RunInput, type ServeInput, simulateRun } from '../serving/index.ts';
 
 /*
@@ -73,10 +80,10 @@ export function steadyCaveat(input: RunInput): Caveat | null {
   return { code: 'steady-traffic', origin: changing.arrivals.origin, text, effect: { kind: 'any' } };
 }
 
-function isMonotone({ serves, order, canBurst, burst, kinds }: RunInput): boolean {
-  if (kinds !== undefined) return false;
-  const oneMode = !canBurst || burst.kind === 'never' || burst.kind === 'always';
-  return oneMode && serves.length === 1 && order !== 'sjf' && serves.every(({ batch }) => batch.maxSize === 1);
+function isMonotone(input: RunInput): boolean {
+  const { serves, order, kinds } = input;
+  if (kinds !== undefined || !staysInOneMode(input)) return false;
+  return serves.length === 1 && order !== 'sjf' && serves.every(({ batch }) => batch.maxSize === 1);
 }
 
 function changes(arrivals: Arrivals): boolean {

@@ -10,7 +10,7 @@ export interface TypicalStep {
 
 /**
  * Two steps of a language model in each mode, for a roofline: one full of prompt tokens, of prompts without cached tokens, and one that only
- * decodes. Bytes are those of off-chip memory. A chunk reads the keys and values of its own tokens from on-chip memory (our assumption).
+ * decodes. Bytes are those of off-chip memory. A chunk reads the keys and values of its tokens from on-chip memory (our assumption).
  */
 export function stepPoints(
   npu: Npu,

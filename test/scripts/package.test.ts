@@ -74,7 +74,7 @@ describe('the extension package for a browser', () => {
     expect(statSync(vsix).size).toBeLessThanOrEqual(megabyte);
   });
 
-  it('has the files of the other package, with bundles of its own and without those for Node', () => {
+  it('has the files of the other package, with bundles for a browser and without those for Node', () => {
     const other = namesIn(readFileSync(path.join(folder, 'stimpack.vsix')));
     const wanted = other.filter((file) => !/^extension\/(dist\/[^/]+\.cjs|scripts\/.*)$/u.test(file));
     const bundles = ['extension/dist/web/client.js', 'extension/dist/web/server.js'];

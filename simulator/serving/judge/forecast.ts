@@ -1,4 +1,4 @@
-import type { Overload } from '../../../design/index.ts';
+import { type Overload, staysInOneMode } from '../../../design/index.ts';
 import type { RunInput } from '../input.ts';
 import { leastLoad, longestSeconds, overloadOf, servedBefore } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
@@ -47,11 +47,11 @@ function overloadAt(input: RunInput, index: number): Overload | null {
  * take the same time. Infinity for other closed loops: they repeat too, but after an unknown time.
  */
 function loopSeconds(input: RunInput): number {
-  const { serves, canBurst, burst, kinds } = input;
+  const { serves, kinds } = input;
   const [serve] = serves;
   if (serve === undefined || serves.length > 1 || serve.serviceScale !== undefined) return Number.POSITIVE_INFINITY;
   const { arrivals, batch } = serve;
-  const oneMode = kinds === undefined && (!canBurst || burst.kind === 'never' || burst.kind === 'always');
+  const oneMode = kinds === undefined && staysInOneMode(input);
   if (arrivals.kind !== 'closed' || arrivals.clients > 1 || !oneMode) return Number.POSITIVE_INFINITY;
   const batches = Math.ceil(arrivals.requestsPerQuery / batch.maxSize);
   return arrivals.thinkSeconds + batches * (batch.timeoutSeconds + longestSeconds(input, serve));
@@ -67,9 +67,8 @@ const FIT = 1e-6;
 
 /** Whether base mode cannot serve the traffic and burst mode can: then the queue and the mode repeat later than the traffic does, if at all. */
 function growsInBaseMode(input: RunInput): boolean {
-  const { canBurst, burst, serves } = input;
-  if (!canBurst || burst.kind === 'never' || burst.kind === 'always') return false;
-  if (serves.some(({ arrivals }) => arrivals.kind === 'trace')) return false;
+  if (staysInOneMode(input)) return false;
+  if (input.serves.some(({ arrivals }) => arrivals.kind === 'trace')) return false;
   return leastLoad({ ...input, burst: { kind: 'never' } }) > 1;
 }
 

@@ -1,4 +1,4 @@
-import type { Arrivals, BurstPolicy } from '../../../design/index.ts';
+import { type Arrivals, type BurstPolicy, staysInOneMode } from '../../../design/index.ts';
 import { exactPow } from '../exact-math.ts';
 import { deadlineSeconds, type RunInput, type ServeInput } from '../input.ts';
 import { leastLoad, leastSecondsPerRequest, servedBefore, servedFirst } from '../saturation.ts';
@@ -99,8 +99,8 @@ interface Work {
 /** Computes the memory of the queue of serve `index` from its traffic and service times. */
 export function queueMemory(input: RunInput, index: number): QueueMemory {
   const fastest = memoryInMode(input, index, Number.POSITIVE_INFINITY);
-  const { canBurst, burst, serves } = input;
-  if (!canBurst || burst.kind === 'never' || burst.kind === 'always') return fastest;
+  const { burst, serves } = input;
+  if (staysInOneMode(input)) return fastest;
   // The policy of a language model looks at its tokens.
   if (serves.some(({ steps }) => steps !== undefined)) return fastest;
   const inBase: RunInput = { ...input, burst: { kind: 'never' } };

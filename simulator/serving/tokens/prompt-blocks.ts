@@ -2,7 +2,7 @@ import type { PromptHashes } from '../../../design/index.ts';
 import type { PromptBlocks } from '../../sequences/index.ts';
 
 /**
- * The full KV blocks of the first requests of a trace, from the hashes of its own blocks. A KV block is found if the hash of the block that
+ * The full KV blocks of the first requests of a trace, from the hashes in the trace. A KV block is found if the hash of the block that
  * contains its last token is equal: so it is never shared by mistake, and at most one block of the trace is missed at the end of a prefix.
  */
 export function promptBlocksOf(
