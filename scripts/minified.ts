@@ -4,7 +4,7 @@ import { minify } from '@swc/core';
 import type { BuildOptions, OutputFile, Plugin } from 'esbuild';
 
 /**
- * The same build with scripts that are a second time minified. esbuild leaves 3 to 5 % that SWC removes: constants that are used once, functions that
+ * The same build with scripts that are minified a second time. esbuild leaves 3 to 5 % that SWC removes: constants that are used once, functions that
  * are called once, branches that return. That is 30 kB of the packed extension, which may have 1 MB. A watch build does without, because it takes
  * seconds.
  */

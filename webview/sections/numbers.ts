@@ -90,7 +90,7 @@ function createSlider(path: string, actions: Actions): Slider {
       input: () => {
         if (number === undefined) return;
         const to = value();
-        tell(to);
+        showValue(to);
         const { start, text: from } = number;
         actions.send({ type: 'number', change: { start, from, to, begins } });
         begins = false;
@@ -107,7 +107,7 @@ function createSlider(path: string, actions: Actions): Slider {
   });
   const element = h('li', {}, h('label', { for: id }, ...breakable(path)), input, output);
 
-  function tell(text: string): void {
+  function showValue(text: string): void {
     const shown = `${text} ${number?.unit ?? ''}`;
     setText(output, shown);
     input.setAttribute('aria-valuetext', shown);
@@ -129,7 +129,7 @@ function createSlider(path: string, actions: Actions): Slider {
       number = next;
       if (isOther) spread(next.text);
       else input.value = String(values.indexOf(next.text));
-      tell(next.text);
+      showValue(next.text);
     },
   };
 }
