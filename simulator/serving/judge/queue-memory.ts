@@ -22,7 +22,7 @@ import { RandomStream } from '../traffic/random.ts';
  *
  * A policy that chooses the mode lets the queue grow in base mode up to some waiting work b, and serves it in burst mode from there. Below b the queue
  * behaves like Brownian motion between two reflecting ends, whose relaxation rate is d^2 / (2 v) + pi^2 v / (2 b^2) with v and d of base mode (Linetsky,
- * Methodology and Computing in Applied Probability 7, 2005). The memory is the longer one of both modes. If base mode is overloaded
+ * Advances in Applied Probability 37, 2005). The memory is the longer one of both modes. If base mode is overloaded
  * and only the length of the queue matters, a run must be longer than the growth of the queue to b.
  */
 
