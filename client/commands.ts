@@ -107,7 +107,7 @@ async function explore(
   const names = state.explorations.map(({ name }) => name);
   const [only] = names;
   if (only === undefined) {
-    const message = "This file explores nothing: write an 'explore' block that says what varies and what is sought.";
+    const message = "This file has no exploration. Add an 'explore' block with the values that vary and the goals.";
     void vscode.window.showInformationMessage(message);
     return;
   }

@@ -44,9 +44,9 @@ export class Editor {
 
   constructor(parent: HTMLElement, text: string, link: ServerLink, host: EditorHost) {
     this.link = link;
-    const save = { key: 'Mod-s', preventDefault: true, run: () => this.told(host.run) };
-    const run = { key: 'Mod-Enter', preventDefault: true, run: () => this.told(host.run) };
-    const format = { key: 'Shift-Alt-f', preventDefault: true, run: () => this.told(() => void this.format()) };
+    const save = { key: 'Mod-s', preventDefault: true, run: () => this.handled(host.run) };
+    const run = { key: 'Mod-Enter', preventDefault: true, run: () => this.handled(host.run) };
+    const format = { key: 'Shift-Alt-f', preventDefault: true, run: () => this.handled(() => void this.format()) };
     this.view = new EditorView({
       parent,
       doc: text,
@@ -114,7 +114,7 @@ export class Editor {
     this.view.focus();
   }
 
-  private told(act: () => void): boolean {
+  private handled(act: () => void): boolean {
     act();
     return true;
   }

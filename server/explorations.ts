@@ -66,7 +66,7 @@ export class Explorations {
   ): Promise<ExploreEnd> {
     this.end(uri);
     const text = this.textOf(uri);
-    if (text === undefined) return { kind: 'failed', message: 'the design has errors: mend them first' };
+    if (text === undefined) return { kind: 'failed', message: 'Fix the errors in this file first.' };
     if (hash !== null && hash !== contentHash(text.scenarios)) return { kind: 'gone' };
     const candidates = text.program.candidates(exploration);
     if (candidates === undefined) return { kind: 'gone' };

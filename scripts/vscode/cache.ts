@@ -85,14 +85,14 @@ const LOCK_EXPIRES_MS = 20 * 60_000;
 export async function withLock<T>(name: string, action: () => Promise<T>): Promise<T> {
   mkdirSync(cacheFolder(), { recursive: true });
   const lock = join(cacheFolder(), `${name}.lock`);
-  let told = false;
+  let reported = false;
   while (!tryLock(lock)) {
     if (isStale(lock)) {
       unlinkIfThere(lock);
       continue;
     }
-    if (!told) console.log(`Waiting for another process that holds ${lock}`);
-    told = true;
+    if (!reported) console.log(`Waiting for another process that has ${lock}`);
+    reported = true;
     await sleep(250);
   }
   const unlock = undoAtExit(() => unlinkIfThere(lock));
