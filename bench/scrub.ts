@@ -3,15 +3,15 @@ import { loadavg } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { type RunNotification, runRequest, valuesAround } from '../protocol/index.ts';
+import { type RunNotification, type RunPhase, runRequest, valuesAround } from '../protocol/index.ts';
 import { launchChromium } from '../scripts/vscode/chromium.ts';
 import { TestServer } from '../test/server/language-server.ts';
 import { buildPanel, openPanel } from '../test/webview/harness.ts';
 
 /*
  * Measures how many values per second the panel shows while a slider moves: from the changed text, through a run of the built server, to the frame of
- * Chromium in which the verdicts, or all visible plots, belong to the new value. The next value is written as soon as the run of the last one has ended,
- * as the client does it. VS Code itself is not included.
+ * Chromium in which the verdicts, or all plots, belong to the new value. First with previews, as while a number is dragged, then with whole runs, as when
+ * it rests. The next value is written as soon as the last one is shown. VS Code itself is not included.
  * Run: npm run build && npx tsx bench/scrub.ts
  */
 
@@ -35,8 +35,23 @@ async function show(page: Page, { state, results, early }: RunNotification, attr
   })`);
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+/** The times from the changed text to each step, and the rates of their medians. */
+class Times {
+  private readonly all = new Map<string, number[]>();
+
+  add(step: string, start: number): void {
+    this.all.set(step, [...(this.all.get(step) ?? []), performance.now() - start]);
+  }
+
+  get text(): string {
+    return [...this.all]
+      .map(([step, times]) => {
+        const median = times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+        return `${step} ${(1000 / median).toFixed(1)}/s (median of ${times.length})`;
+      })
+      .join(', ');
+  }
+}
 
 const browser = await launchChromium();
 const bundle = await buildPanel();
@@ -51,33 +66,42 @@ try {
     const panel = await openPanel(browser, bundle, { width: 500, height: 900 });
     await server.open(uri, text);
     await show(panel.page, await server.phase(uri, 'fresh'), 'drawn');
-    const runs: number[] = [];
-    const verdicts: number[] = [];
-    const plots: number[] = [];
-    const until = performance.now() + seconds * 1000;
-    for (let i = 0; performance.now() < until; i++) {
-      // Back and forth, so that each value differs from the last one.
-      const at = i % (2 * values.length - 2);
+    let step = 0;
+    /** Writes the next value, back and forth, so that each differs from the last one. The answer is the state at the end of its run. */
+    const write = async (action: 'preview' | 'run', phase: RunPhase): Promise<RunNotification> => {
+      const at = step++ % (2 * values.length - 2);
       const value = values[at < values.length ? at : 2 * values.length - 2 - at] ?? first;
-      const start = performance.now();
       const before = server.states.length;
       await server.change(uri, text.replace(number, value));
-      await server.request(runRequest, { uri, action: 'run' });
-      const isEnd = ({ state }: RunNotification): boolean => state.uri === uri && state.phase === 'fresh';
-      const end = await server.until(() => server.states.slice(before).find(isEnd));
-      runs.push(performance.now() - start);
-      await show(panel.page, end, 'judged');
-      verdicts.push(performance.now() - start);
-      await panel.page.evaluate(`new Promise((done) => {
-        const look = () => Number(document.querySelector('[data-testid=content]').dataset.drawn) >= ${end.state.sequence} ? done() : requestAnimationFrame(look);
-        look();
-      })`);
-      plots.push(performance.now() - start);
+      await server.request(runRequest, { uri, action });
+      const isEnd = ({ state }: RunNotification): boolean =>
+        state.uri === uri && (state.phase === phase || state.phase === 'fresh');
+      return server.until(() => server.states.slice(before).find(isEnd));
+    };
+    const drag = new Times();
+    for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+      const start = performance.now();
+      const state = await write('preview', 'preview');
+      drag.add('previews', start);
+      // Of a finished run, all is shown already.
+      if (state.early === undefined) continue;
+      await show(panel.page, state, 'judged');
+      drag.add('verdicts', start);
     }
-    const rate = (times: readonly number[]): string => `${(1000 / median(times)).toFixed(1)}/s`;
-    console.log(
-      `${file}, ${first} at ${number}: ${plots.length} values; runs ${rate(runs)}, verdicts ${rate(verdicts)}, all plots ${rate(plots)} (medians)`,
-    );
+    const rest = new Times();
+    for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+      const start = performance.now();
+      const state = await write('run', 'fresh');
+      rest.add('runs', start);
+      if (state.results === null) continue;
+      await show(panel.page, state, 'judged');
+      rest.add('verdicts', start);
+      await show(panel.page, { ...state, results: null }, 'drawn');
+      rest.add('all plots', start);
+    }
+    console.log(`${file}, ${first} at ${number}`);
+    console.log(`  while it is dragged: ${drag.text}`);
+    console.log(`  whole runs: ${rest.text}`);
     for (const problem of panel.problems) console.log(`problem: ${problem}`);
     await panel.page.close();
     await server.stop();

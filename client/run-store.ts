@@ -118,7 +118,14 @@ export class RunStore implements vscode.Disposable {
       listening.push(
         this.onDidChange((update) => {
           const { phase, sequence } = update.state;
-          if (update.state.uri === uri && sequence > from && phase !== 'running' && phase !== 'stale') resolve(update);
+          if (
+            update.state.uri === uri &&
+            sequence > from &&
+            phase !== 'running' &&
+            phase !== 'preview' &&
+            phase !== 'stale'
+          )
+            resolve(update);
         }),
         vscode.workspace.onDidCloseTextDocument((document) => {
           if (document.uri.toString() === uri) resolve(undefined);

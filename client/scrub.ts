@@ -6,6 +6,9 @@ import type { RunStore } from './run-store.ts';
 /** True if the cursor is at a number that can be changed in steps. The keys depend on it, because they move lines elsewhere. */
 const atNumberContext = 'stimpack.atNumber';
 
+/** A value that has not changed for this long is simulated completely. */
+const restMilliseconds = 150;
+
 /** The end of the last step. The next one continues it if nothing else has happened in between. */
 interface LastStep {
   readonly uri: string;
@@ -20,16 +23,18 @@ interface Wanted {
 }
 
 /**
- * Changes a number in steps, by keys at the cursor or by a slider of the panel, and simulates each value that the simulator has time for. All steps
- * on one number are one undo step. The text is not saved.
+ * Changes a number in steps, by keys at the cursor or by a slider of the panel, and simulates each value that the simulator has time for: a preview
+ * while the number moves, and the whole run when it rests. All steps on one number are one undo step. The text is not saved.
  */
 export class Scrubbing implements vscode.Disposable {
   private last: LastStep | undefined;
   /** The newest value of a slider that waits for the edit in progress. */
   private wanted: Wanted | undefined;
   private isEditing = false;
-  /** Documents with a run in progress, and whether another one has to follow. */
+  /** Documents with a preview in progress, and whether another one has to follow. */
   private readonly busy = new Map<string, boolean>();
+  /** Documents whose number has moved. The whole run follows when it rests. */
+  private readonly moving = new Map<string, NodeJS.Timeout>();
   private readonly runs: RunStore;
   private readonly disposables: readonly vscode.Disposable[];
 
@@ -40,17 +45,14 @@ export class Scrubbing implements vscode.Disposable {
       vscode.commands.registerCommand('stimpack.decreaseNumber', () => this.step(-1)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.tellPlace(textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.tellPlace(editor)),
-      runs.onDidChange(({ state, results }) => {
-        // A stale state without results is that of the edit; with results, a run of an earlier value has ended.
-        if (state.phase !== 'running' && (state.phase !== 'stale' || results !== null)) this.ended(state.uri);
-      }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.busy.delete(uri.toString())),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.rest(uri.toString())),
     ];
     this.tellPlace(vscode.window.activeTextEditor);
   }
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
+    for (const uri of this.moving.keys()) this.rest(uri);
   }
 
   /** Changes a number as a slider states it. Of values that arrive during an edit, only the newest is written. */
@@ -117,20 +119,32 @@ export class Scrubbing implements vscode.Disposable {
     return last?.uri === uri.toString() && last.start === start && last.version === version;
   }
 
-  /** Values that change while a run is in progress are dropped, except for the newest. */
+  /** Simulates the new value for a short time, and completely when it has rested. */
   private run(uri: string): void {
-    if (this.busy.has(uri)) {
-      this.busy.set(uri, true);
-      return;
-    }
-    this.busy.set(uri, false);
-    this.runs.request(uri, 'run').catch(() => this.busy.delete(uri));
+    this.rest(uri);
+    const runs = () => {
+      this.moving.delete(uri);
+      void this.runs.request(uri, 'run').catch(() => undefined);
+    };
+    this.moving.set(uri, setTimeout(runs, restMilliseconds));
+    this.preview(uri).catch(() => this.busy.delete(uri));
   }
 
-  private ended(uri: string): void {
-    const again = this.busy.get(uri);
+  /** Values that change while a preview is in progress are dropped, except for the newest. */
+  private async preview(uri: string): Promise<void> {
+    const isBusy = this.busy.has(uri);
+    this.busy.set(uri, isBusy);
+    if (isBusy) return;
+    do {
+      this.busy.set(uri, false);
+      await this.runs.request(uri, 'preview');
+    } while (this.busy.get(uri) === true && this.moving.has(uri));
     this.busy.delete(uri);
-    if (again === true) this.run(uri);
+  }
+
+  private rest(uri: string): void {
+    clearTimeout(this.moving.get(uri));
+    this.moving.delete(uri);
   }
 
   private tellPlace(editor: vscode.TextEditor | undefined): void {

@@ -69,6 +69,12 @@ function describe({ state, results }: RunUpdate): Description {
       };
     case 'running':
       return { text: '$(sync~spin) simulating', tooltip: `Simulating ${state.name}`, isError: false };
+    case 'preview':
+      return {
+        text: '$(sync~spin) preview',
+        tooltip: `Simulating ${state.name} while a number changes`,
+        isError: false,
+      };
     case 'stale':
       return {
         text: '$(history) stale',

@@ -158,7 +158,7 @@ export function recordingText({ recording }: SloOutcome): string | undefined {
 }
 
 /** 8819 is "8,819". */
-function formatCount(count: number): string {
+export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 

@@ -9,6 +9,8 @@ export type ServeVerdicts = Pick<ServeResult, 'name' | 'offeredRps' | 'completed
  * the other scenarios continue. A full result also satisfies it.
  */
 export interface ScenarioVerdicts extends Pick<ScenarioResult, 'scenario'> {
+  /** The number of requests of the short run that the verdicts belong to. Absent: they belong to the whole run. */
+  readonly previewRequests?: number;
   readonly main: Pick<ScenarioResult['main'], 'caveats'> & { readonly serves: readonly ServeVerdicts[] };
 }
 
@@ -17,15 +19,24 @@ export interface PackedVerdicts {
   readonly verdictTree: unknown;
 }
 
-export function packVerdicts(verdicts: readonly ScenarioVerdicts[]): PackedVerdicts {
-  const reduced = verdicts.map(({ scenario, main: { caveats, serves } }) => ({
+/** The verdicts without anything else that a result contains. */
+export function verdictsOnly({
+  scenario,
+  previewRequests,
+  main: { caveats, serves },
+}: ScenarioVerdicts): ScenarioVerdicts {
+  return {
     scenario,
+    ...(previewRequests === undefined ? {} : { previewRequests }),
     main: {
       caveats,
       serves: serves.map(({ name, offeredRps, completedRps, slos }) => ({ name, offeredRps, completedRps, slos })),
     },
-  }));
-  return { verdictTree: pack(reduced satisfies readonly ScenarioVerdicts[]).tree };
+  };
+}
+
+export function packVerdicts(verdicts: readonly ScenarioVerdicts[]): PackedVerdicts {
+  return { verdictTree: pack(verdicts.map(verdictsOnly)).tree };
 }
 
 export function unpackVerdicts({ verdictTree }: PackedVerdicts): readonly ScenarioVerdicts[] {

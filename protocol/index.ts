@@ -16,6 +16,7 @@ export {
   exploredVerdicts,
   formatArea,
   formatBytes,
+  formatCount,
   formatNumber,
   formatPercent,
   formatPercentileSeconds,

@@ -4,9 +4,9 @@ import type { PackedVerdicts } from './early-verdicts.ts';
 
 /**
  * The state of a document's newest run. `fresh`: the results belong to the saved text. `stale`: the text has changed since then. `running`: a newer run is in
- * progress. `rejected`: the design has errors and did not run. Every state keeps the last results, so that the panel is never empty.
+ * progress. `preview`: a short run has ended while a number is dragged, and the whole run follows when the number rests. `rejected`: the design has errors and did not run. Every state keeps the last results, so that the panel is never empty.
  */
-export type RunPhase = 'empty' | 'running' | 'fresh' | 'stale' | 'rejected' | 'failed' | 'cancelled';
+export type RunPhase = 'empty' | 'running' | 'preview' | 'fresh' | 'stale' | 'rejected' | 'failed' | 'cancelled';
 
 /** A place in a document. Lines and columns start at 1, as in editors. */
 export interface Place {

@@ -16,8 +16,8 @@ export const runNotification = 'stimpack/run';
 /** Client to server: run this document, cancel its run, or send its last state again. */
 export interface RunRequest {
   readonly uri: string;
-  /** `replay`: only send the last state again. */
-  readonly action: 'run' | 'replay' | 'cancel';
+  /** `preview`: simulate the present text for a short time, and answer when that has ended. `replay`: only send the last state again. */
+  readonly action: 'run' | 'preview' | 'replay' | 'cancel';
 }
 
 export const runRequest = 'stimpack/runRequest';

@@ -1,7 +1,19 @@
-import { hasErrors, type Scenario } from '../design/index.ts';
+import { type Exploration, hasErrors, type Scenario } from '../design/index.ts';
 import type { Program } from '../language/index.ts';
-import type { DocumentFacts } from './document-run.ts';
+import type { RunProblem } from '../protocol/index.ts';
 import type { Workspace } from './workspace.ts';
+
+/** What a run needs from a document's text as it is now. */
+export interface DocumentFacts {
+  /** Complete and free of errors; undefined if the text has errors. */
+  readonly scenarios: readonly Scenario[] | undefined;
+  /** Empty if the text has errors. */
+  readonly explorations: readonly Exploration[];
+  /** The first error; null if there is none. */
+  readonly problem: RunProblem | null;
+  /** The URIs of all files that the document imports, directly or indirectly. */
+  readonly imports: readonly string[];
+}
 
 /** The scenarios that a document declares itself. Scenarios of imported files run in their own documents. */
 export function ownScenarios(program: Program): readonly Scenario[] {

@@ -6,27 +6,18 @@ import {
   type RunProblem,
   type RunResults,
   type RunState,
+  type ScenarioVerdicts,
   unpack,
 } from '../protocol/index.ts';
+import type { DocumentFacts } from './document-facts.ts';
+import { Previews } from './previews.ts';
 import { type FinishedRun, RunRequests } from './run-requests.ts';
 import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 import { stopMilliseconds } from './simulation-lane.ts';
 
-/** What a run needs from a document's text as it is now. */
-export interface DocumentFacts {
-  /** Complete and free of errors; undefined if the text has errors. */
-  readonly scenarios: readonly Scenario[] | undefined;
-  /** Empty if the text has errors. */
-  readonly explorations: readonly Exploration[];
-  /** The first error; null if there is none. */
-  readonly problem: RunProblem | null;
-  /** The URIs of all files that the document imports, directly or indirectly. */
-  readonly imports: readonly string[];
-}
-
 export interface RunListener {
   /** `results` is null if the results are unchanged. `early`: the verdicts of the run in progress, if a new one is known. */
-  stateChanged(state: RunState, results: Packed | null, early?: readonly Evidence[]): void;
+  stateChanged(state: RunState, results: Packed | null, early?: readonly ScenarioVerdicts[]): void;
   /** Reports the progress of a run that takes longer than a second. */
   progress(uri: string, fraction: number): void;
 }
@@ -81,6 +72,7 @@ export class DocumentRun {
   private readonly host: TaskRunner;
   private readonly listener: RunListener;
   private readonly now: () => number;
+  private readonly previews: Previews;
 
   /** `now` returns seconds of a monotonic clock. */
   constructor(uri: string, host: TaskRunner, listener: RunListener, now: () => number) {
@@ -88,6 +80,7 @@ export class DocumentRun {
     this.host = host;
     this.listener = listener;
     this.now = now;
+    this.previews = new Previews(host);
     this.requests = new RunRequests(host, () => this.finished);
   }
 
@@ -101,6 +94,8 @@ export class DocumentRun {
       if (this.running?.early.size !== 0) this.enter('running', null);
       return;
     }
+    // The next preview or the whole run follows soon, and the panel keeps the verdicts of this one until then.
+    if (this.phase === 'preview' && facts.problem === null) return;
     if (this.finished === undefined) {
       // The present text was never run. An error of an earlier text, or its lack of scenarios, must not be reported for
       // this one.
@@ -142,6 +137,26 @@ export class DocumentRun {
       return;
     }
     this.start(facts.scenarios, hash);
+  }
+
+  /** Runs a text for a short time, while a number of it is dragged. Resolves when that has ended. The whole run follows. */
+  async preview(facts: DocumentFacts): Promise<void> {
+    const { scenarios = [] } = facts;
+    const hash = contentHash(scenarios);
+    // Without scenarios there is nothing to run, and of a finished run more is known.
+    if (scenarios.length === 0 || hash === this.finished?.hash) {
+      this.previews.cancel();
+      if (this.phase === 'preview') this.phase = 'stale';
+      this.edited(facts);
+      return;
+    }
+    this.imports = facts.imports;
+    this.explorations = facts.explorations;
+    this.textHash = hash;
+    this.abandon();
+    const verdicts = await this.previews.run(scenarios);
+    if (verdicts !== undefined) this.enter('preview', null, null, verdicts);
+    else if (this.phase === 'running' && this.running === undefined) this.enter('stale', null);
   }
 
   cancel(): void {
@@ -261,6 +276,7 @@ export class DocumentRun {
   }
 
   private abandon(): void {
+    this.previews.cancel();
     const { running } = this;
     this.running = undefined;
     running?.cancel();
@@ -270,7 +286,7 @@ export class DocumentRun {
     phase: RunPhase,
     problem: RunProblem | null,
     results: Packed | null = null,
-    early?: readonly Evidence[],
+    early?: readonly ScenarioVerdicts[],
   ): void {
     this.phase = phase;
     this.problem = problem;

@@ -1,5 +1,4 @@
 import type { Scenario } from '../design/index.ts';
-import type { Evidence } from '../engine/index.ts';
 import {
   type Packed,
   packVerdicts,
@@ -7,6 +6,7 @@ import {
   type RunPhase,
   type RunState,
   runNotification,
+  type ScenarioVerdicts,
 } from '../protocol/index.ts';
 import type { ClientDoor } from './client-door.ts';
 import { factsOf, ownScenarios } from './document-facts.ts';
@@ -58,7 +58,7 @@ export class DocumentRuns {
     const known = this.runs.get(uri);
     if (known !== undefined) return known;
     const listener = {
-      stateChanged: (state: RunState, results: Packed | null, early?: readonly Evidence[]) =>
+      stateChanged: (state: RunState, results: Packed | null, early?: readonly ScenarioVerdicts[]) =>
         this.stateChanged(state, results, early),
       progress: (of: string, fraction: number) => this.progress.report(of, fraction),
     };
@@ -70,6 +70,11 @@ export class DocumentRuns {
   /** Runs a document, unless its design has been run already. */
   run(uri: string): void {
     this.of(uri).run(factsOf(this.parts.workspace, uri));
+  }
+
+  /** Runs a document for a short time, unless it has errors. Resolves when that has ended. */
+  preview(uri: string): Promise<void> {
+    return this.of(uri).preview(factsOf(this.parts.workspace, uri));
   }
 
   /** Handles a change of a document's text, or of the text of a file that it imports. */
@@ -102,14 +107,15 @@ export class DocumentRuns {
     this.hintPhases.delete(uri);
   }
 
-  private stateChanged(state: RunState, results: Packed | null, early: readonly Evidence[] = []): void {
+  private stateChanged(state: RunState, results: Packed | null, early: readonly ScenarioVerdicts[] = []): void {
     const { connection, client, publish } = this.parts;
     this.progress.stateChanged(state);
-    // Diagnostics first: the user who saved waits for them.
-    publish(state.uri);
+    // Diagnostics first: the user who saved waits for them. A preview changes none.
+    if (state.phase !== 'preview') publish(state.uri);
     // A stale result that is being simulated again changes no hint, and the editor is about to draw a diagnostic.
     const before = this.hintPhases.get(state.uri);
-    const phase = before === 'stale' && state.phase === 'running' ? before : state.phase;
+    const isLikeStale = state.phase === 'preview' || (before === 'stale' && state.phase === 'running');
+    const phase = isLikeStale ? 'stale' : state.phase;
     if (before !== phase) client.refresh('inlay hints');
     this.hintPhases.set(state.uri, phase);
     if (this.showsRuns) {

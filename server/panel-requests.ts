@@ -32,8 +32,12 @@ import type { Session } from './session.ts';
 export function registerPanelRequests(connection: Connection, session: Session): void {
   const { workspace, runs, edits, client } = session;
 
-  connection.onRequest(runRequest, ({ uri, action }: RunRequest) => {
+  connection.onRequest(runRequest, async ({ uri, action }: RunRequest) => {
     if (!workspace.isOpen(uri)) return;
+    if (action === 'preview') {
+      await session.preview(uri);
+      return;
+    }
     edits.flush();
     const run = runs.of(uri);
     // A file without scenarios has nothing to run. Instead, the documents that use it run.

@@ -54,6 +54,8 @@ export class Session {
   settings = defaultSettings;
   /** True if the client can watch folders outside of the workspace. */
   watchesOutside = false;
+  /** True while the edits of a drag are checked. */
+  private isDragging = false;
 
   constructor(connection: Connection, parts: ServerParts) {
     this.parts = parts;
@@ -114,6 +116,23 @@ export class Session {
     for (const uri of uris) this.whenLoaded(uri, () => this.runs.run(uri));
   }
 
+  /**
+   * Runs documents for a short time, because a number in `uri` is being dragged. Resolves when that has ended. Edits are checked, but start no
+   * whole run.
+   */
+  async preview(uri: string): Promise<void> {
+    this.isDragging = true;
+    try {
+      this.edits.flush();
+    } finally {
+      this.isDragging = false;
+    }
+    const uris = [uri, ...this.workspace.openImporters(uri)];
+    const previewed = (of: string) =>
+      new Promise<void>((resolve) => this.whenLoaded(of, () => resolve(this.runs.preview(of))));
+    await Promise.all(uris.map(previewed));
+  }
+
   /** Settings apply at once. A run in progress continues. */
   apply(settings: ServerSettings): void {
     const before = this.settings;
@@ -157,7 +176,7 @@ export class Session {
     if (!this.workspace.isOpen(uri)) return;
     this.whenLoaded(uri, () => {
       this.watchOutside();
-      if (this.settings.runOnType) this.runs.typed(uri);
+      if (this.settings.runOnType && !this.isDragging) this.runs.typed(uri);
       else this.runs.edited(uri);
       this.explorations.edited(uri);
       this.diagnostics.publish(uri);

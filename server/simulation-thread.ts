@@ -1,16 +1,17 @@
 import { assertNever, type Scenario, type ScenarioResult } from '../design/index.ts';
 import { evidenceOf } from '../engine/index.ts';
-import { pack } from '../protocol/index.ts';
+import { pack, type ScenarioVerdicts, verdictsOnly } from '../protocol/index.ts';
 import {
   exploreDesigns,
   loadCurve,
   runInputOf,
+  simulatePreview,
   simulateRun,
   simulateScenario,
   simulateWindow,
 } from '../simulator/index.ts';
 import { KeptDesigns } from './kept-designs.ts';
-import type { FromWorker, ObjectiveOutcomes, ToWorker } from './worker-messages.ts';
+import type { FromWorker, ObjectiveOutcomes, PreviewAnswer, ToWorker } from './worker-messages.ts';
 
 export type Post = (message: FromWorker, transfer?: ArrayBuffer[]) => void;
 
@@ -27,6 +28,8 @@ export function simulationThread(post: Post, floor: Int32Array | undefined): (me
     switch (message.type) {
       case 'run':
         return run(id, message.scenarios, isCancelled);
+      case 'preview':
+        return preview(id, message.scenarios, message.requests, isCancelled);
       case 'window': {
         const segments = simulateWindow(message.scenario, message.run, message.runSeconds, message, { isCancelled });
         return segments === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(segments) };
@@ -69,6 +72,29 @@ export function simulationThread(post: Post, floor: Int32Array | undefined): (me
       results.push(result);
     }
     return { type: 'done', id, results: pack(results) };
+  }
+
+  function preview(
+    id: number,
+    scenarios: readonly Scenario[],
+    requests: number,
+    isCancelled: () => boolean,
+  ): FromWorker {
+    let milliseconds = 0;
+    const verdicts: ScenarioVerdicts[] = [];
+    for (const scenario of scenarios) {
+      let startedAt = 0;
+      // A chip that changes needs new tables, whatever the number of requests.
+      const onStart = (): void => {
+        startedAt = performance.now();
+      };
+      const main = simulatePreview(scenario, requests, kept.keep, { isCancelled, measuresOnly: true, onStart });
+      if (main === undefined) return { type: 'cancelled', id };
+      milliseconds += performance.now() - startedAt;
+      const previewRequests = main.serves.reduce((sum, { counts }) => sum + counts.arrived, 0);
+      verdicts.push(verdictsOnly({ scenario: scenario.name, previewRequests, main }));
+    }
+    return { type: 'done', id, results: pack({ verdicts, milliseconds } satisfies PreviewAnswer) };
   }
 
   return (message) => {

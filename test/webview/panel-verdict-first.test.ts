@@ -45,6 +45,43 @@ describe('verdicts of a run in progress', () => {
   });
 });
 
+describe('verdicts of a preview', () => {
+  const [first] = fixtureResults();
+  const serves = (first?.main.serves ?? []).map((serve) => ({
+    ...serve,
+    slos: serve.slos.map((outcome) => ({ ...outcome, verdict: 'undecided' as const, undecided: 'straddles' as const })),
+  }));
+  const open = { scenario: 'Rush', previewRequests: 16_384, main: { caveats: [], serves } };
+
+  test('state how many requests they belong to, and that the whole run may still decide', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await update({ ...fixtureUpdate(fixtureState('preview'), null), early: packVerdicts([open]) });
+      expect(await textOf(page, 'phase-text')).toBe('preview while the number changes');
+      const sentence = await textOf(page, 'sentence-Rush');
+      expect(sentence).toMatch(/^\?\s*Rush is not decided yet\./);
+      expect(sentence).toContain('This preview simulated 16,384 requests.');
+      const notes = await page.getByTestId('outcomes').innerText();
+      expect(notes).toContain('not decided yet');
+      for (const text of [sentence, notes]) expect(text).not.toContain('run longer');
+      // The plots belong to an earlier value.
+      expect(await page.getByTestId('content').getAttribute('data-stale')).toBe('true');
+    });
+  });
+
+  test('stay while the whole run is in progress, and go with its verdicts', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await update({ ...fixtureUpdate(fixtureState('preview'), null), early: packVerdicts([open]) });
+      await update(fixtureUpdate(fixtureState('running'), null));
+      expect(await textOf(page, 'sentence-Rush')).toContain('This preview simulated');
+      await update(fixtureUpdate(fixtureState('fresh'), calmer));
+      expect(await textOf(page, 'sentence-Rush')).toMatch(/Rush meets all objectives/);
+      expect(await textOf(page, 'sentence-Rush')).not.toContain('preview');
+    });
+  });
+});
+
 test('the verdicts of new results are drawn in an earlier frame than the plots', async () => {
   await withPanel({}, async ({ page, update }) => {
     await update(fixtureUpdate(fixtureState('fresh'), results));

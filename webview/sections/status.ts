@@ -20,6 +20,7 @@ export type GoneDocument = Extract<Absence, { readonly kind: 'closed' | 'deleted
 const marks: Readonly<Record<RunPhase, string>> = {
   empty: '○',
   running: '◔',
+  preview: '◔',
   fresh: '●',
   stale: '◌',
   rejected: '✕',
@@ -129,6 +130,8 @@ function phaseWord(state: RunState): string {
       return 'not run yet';
     case 'running':
       return state.progress === null ? 'simulating' : `simulating, ${formatPercent(state.progress, 2)}`;
+    case 'preview':
+      return 'preview while the number changes';
     case 'fresh':
       return state.elapsedSeconds === null ? 'up to date' : `up to date, ${formatSeconds(state.elapsedSeconds, 2)}`;
     case 'stale':

@@ -1,18 +1,9 @@
-import type {
-  BreakdownPart,
-  Caveat,
-  ScenarioVerdicts,
-  ServeVerdicts,
-  SloOutcome,
-  Verdict,
-} from '../../protocol/index.ts';
+import type { Caveat, ScenarioVerdicts, ServeVerdicts, SloOutcome, Verdict } from '../../protocol/index.ts';
 import {
-  breakdownParts,
   caveatHeading,
   caveatText,
   comparedTexts,
   formatPercent,
-  formatSeconds,
   isOverloaded,
   noVerdictMark,
   openSummary,
@@ -28,6 +19,7 @@ import { fill, h, prose } from '../elements/dom.ts';
 import type { Actions } from '../model/actions.ts';
 import type { Shown } from '../model/shown.ts';
 import { verdictSentence } from '../text/verdict-sentence.ts';
+import { breakdownList } from './breakdown.ts';
 
 /** The verdicts: sentences for each scenario, then the objectives of the shown scenario. */
 export interface VerdictSection {
@@ -76,12 +68,13 @@ export function createVerdicts(actions: Actions): VerdictSection {
         rows.find(({ isCurrent }) => isCurrent),
       );
       // A run of `compare` has no early verdicts.
-      const known = shown.runIndex === 0 ? newest(shown.scenario.scenario)?.main : undefined;
-      const run = known ?? shown.run;
+      const known = shown.runIndex === 0 ? newest(shown.scenario.scenario) : undefined;
+      const run = known?.main ?? shown.run;
+      const isPreview = known?.previewRequests !== undefined;
       outcomes.toggleAttribute('data-early', known !== undefined);
       fill(
         outcomes,
-        ...run.serves.flatMap((serve) => serveOutcomes(serve, run.serves.length > 1, actions)),
+        ...run.serves.flatMap((serve) => serveOutcomes(serve, { named: run.serves.length > 1, isPreview }, actions)),
         caveatList(run.caveats, actions),
         statedList(shown.run.statedInputs ?? []),
       );
@@ -138,7 +131,18 @@ function sentenceRows(rows: readonly VerdictRow[], choices: number, actions: Act
   });
 }
 
-function serveOutcomes(serve: ServeVerdicts, named: boolean, actions: Actions): readonly HTMLElement[] {
+/** How objectives are written. */
+interface OutcomeStyle {
+  /** With the name of their network. */
+  readonly named: boolean;
+  readonly isPreview: boolean;
+}
+
+function serveOutcomes(
+  serve: ServeVerdicts,
+  { named, isPreview }: OutcomeStyle,
+  actions: Actions,
+): readonly HTMLElement[] {
   return serve.slos.map((outcome, i) =>
     h(
       'div',
@@ -159,7 +163,7 @@ function serveOutcomes(serve: ServeVerdicts, named: boolean, actions: Actions): 
         ),
       ),
       bullet(outcome),
-      h('p', { class: 'outcome-note' }, ...prose(outcomeNote(outcome))),
+      h('p', { class: 'outcome-note' }, ...prose(outcomeNote(outcome, isPreview))),
       breakdownList(outcome),
     ),
   );
@@ -208,7 +212,7 @@ function sourceText(outcome: SloOutcome, prefix: string, actions: Actions): HTML
   );
 }
 
-function outcomeNote(outcome: SloOutcome): string {
+function outcomeNote(outcome: SloOutcome, isPreview: boolean): string {
   const { slo, measured } = outcome;
   if (isOverloaded(outcome)) return `${overloadLabel(outcome)}; latency grows with the length of the run`;
   const { low, high, confidence } = measured;
@@ -222,7 +226,8 @@ function outcomeNote(outcome: SloOutcome): string {
         : '';
   // A distance alone says little about an undecided objective, so the reason follows.
   const why = outcome.open === undefined ? undecidedText : openSummary;
-  const open = outcome.verdict === 'undecided' && Number.isFinite(measured.value) ? `; ${why(outcome)}` : '';
+  const isOpen = outcome.verdict === 'undecided' && Number.isFinite(measured.value);
+  const open = isOpen ? `; ${isPreview ? 'not decided yet' : why(outcome)}` : '';
   return `${sloDistance(outcome)}${interval}${open}`;
 }
 
@@ -242,55 +247,4 @@ function bullet(outcome: SloOutcome): HTMLElement | null {
   whisker.style.left = percent(measured.low);
   whisker.style.width = `calc(${percent(measured.high)} - ${percent(measured.low)})`;
   return h('div', { class: 'bullet', 'aria-hidden': 'true' }, bar, whisker, mark);
-}
-
-/** Shares below this are combined: their bars would be too small to see. */
-const smallestFraction = 0.005;
-
-function visibleParts(parts: readonly BreakdownPart[]): readonly Row[] {
-  const small = parts.filter((part) => part.fraction < smallestFraction);
-  const rows: Row[] = parts.filter((part) => part.fraction >= smallestFraction);
-  const seconds = small.reduce((sum, part) => sum + part.seconds, 0);
-  const fraction = small.reduce((sum, part) => sum + part.fraction, 0);
-  const [only] = small;
-  if (small.length === 1 && only !== undefined) rows.push(only);
-  else if (small.length > 1) rows.push({ kind: 'rest', name: 'everything else', seconds, fraction });
-  return rows;
-}
-
-type Row = Omit<BreakdownPart, 'kind'> & { readonly kind: BreakdownPart['kind'] | 'rest' };
-
-/** null if there is no latency to divide: no request finished, or the objective has another metric. */
-function breakdownList({ breakdown }: SloOutcome): HTMLElement | null {
-  const parts = breakdown === null ? [] : visibleParts(breakdownParts(breakdown));
-  if (parts.length === 0) return null;
-  const largest = parts[0]?.fraction ?? 1;
-  return h(
-    'figure',
-    { class: 'breakdown', 'data-testid': 'breakdown' },
-    h('figcaption', {}, breakdown?.ofLate ? 'How a late request spends its time' : 'How a request spends its time'),
-    h(
-      'ul',
-      {},
-      ...parts.map((part) => {
-        const bar = h('span', { class: `part-bar part-${part.kind}`, 'aria-hidden': 'true' });
-        bar.style.width = `${(100 * part.fraction) / largest}%`;
-        return h(
-          'li',
-          {},
-          h('span', { class: 'part-name' }, part.name),
-          h(
-            'span',
-            { class: 'part-value', 'data-value': part.seconds },
-            `${formatSeconds(part.seconds)}, ${shareOf(part.fraction)}`,
-          ),
-          h('span', { class: 'part-track' }, bar),
-        );
-      }),
-    ),
-  );
-}
-
-function shareOf(fraction: number): string {
-  return fraction < 0.001 ? '< 0.1 %' : formatPercent(fraction, 2);
 }

@@ -4,6 +4,7 @@ import {
   breakdownParts,
   caveatRemark,
   comparedTexts,
+  formatCount,
   formatPercent,
   formatRate,
   isOverloaded,
@@ -28,6 +29,8 @@ export function verdictSentence(scenario: ScenarioVerdicts): VerdictSentence {
   const { serves } = scenario.main;
   const all = serves.flatMap((serve) => serve.slos.map((outcome) => ({ serve, outcome })));
   const verdict = runVerdict(scenario.main);
+  const { previewRequests } = scenario;
+  const isPreview = previewRequests !== undefined;
   if (all.length === 0) {
     const text = serves.map((serve) => `${serve.name} completes ${formatRate(serve.completedRps)}`).join(', ');
     return { verdict, lead: `${scenario.scenario} has no objectives.`, text: `${text}.` };
@@ -45,7 +48,7 @@ export function verdictSentence(scenario: ScenarioVerdicts): VerdictSentence {
     const latencyFirst = tightest.toSorted(
       (a, b) => Number(a.outcome.slo.metric !== 'latency') - Number(b.outcome.slo.metric !== 'latency'),
     );
-    sentences.push(...latencyFirst.map(({ serve, outcome }) => `${capital(said(serve, outcome, serves))}.`));
+    sentences.push(...latencyFirst.map(({ serve, outcome }) => `${capital(said(serve, outcome, serves, isPreview))}.`));
     const rest = deciding.length - tightest.length;
     if (rest > 0)
       sentences.push(
@@ -53,13 +56,13 @@ export function verdictSentence(scenario: ScenarioVerdicts): VerdictSentence {
       );
   } else {
     for (const { serve, outcome } of deciding) {
-      sentences.push(`${capital(said(serve, outcome, serves))}.`);
+      sentences.push(`${capital(said(serve, outcome, serves, isPreview))}.`);
       // A text of caveats is long enough by itself.
       const why = outcome.open === undefined && !isOverloaded(outcome) ? reason(outcome) : '';
       if (why !== '') sentences.push(why);
     }
     const open = others.filter(({ outcome }) => outcome.verdict === 'undecided');
-    for (const { serve, outcome } of open) sentences.push(`${capital(said(serve, outcome, serves))}.`);
+    for (const { serve, outcome } of open) sentences.push(`${capital(said(serve, outcome, serves, isPreview))}.`);
     const held = others.filter(({ outcome }) => outcome.verdict === 'met').map(({ outcome }) => sloName(outcome.slo));
     if (held.length > 0)
       sentences.push(`${capital(listed([...new Set(held)]))} ${new Set(held).size > 1 ? 'are' : 'is'} met.`);
@@ -67,20 +70,21 @@ export function verdictSentence(scenario: ScenarioVerdicts): VerdictSentence {
   const { caveats } = scenario.main;
   const remarks = new Set(deciding.map(({ serve, outcome }) => caveatRemark(outcome, serve.name, caveats).trimStart()));
   sentences.push(...[...remarks].filter((remark) => remark !== ''));
+  if (isPreview) sentences.push(`This preview simulated ${formatCount(previewRequests)} requests.`);
   return {
     verdict,
-    lead: `${scenario.scenario} ${deciding.some(({ outcome }) => isOverloaded(outcome)) ? 'is in overload and ' : ''}${leadOf(verdict, deciding.length, all.length)}.`,
+    lead: `${scenario.scenario} ${deciding.some(({ outcome }) => isOverloaded(outcome)) ? 'is in overload and ' : ''}${leadOf(verdict, deciding.length, all.length, isPreview)}.`,
     text: sentences.join(' '),
   };
 }
 
 /** "violates an objective", "violates 2 objectives", "is undecided", "meets all objectives". */
-function leadOf(verdict: Verdict, deciding: number, all: number): string {
+function leadOf(verdict: Verdict, deciding: number, all: number, isPreview: boolean): string {
   switch (verdict) {
     case 'violated':
       return deciding === 1 ? `violates ${all === 1 ? 'its' : 'an'} objective` : `violates ${deciding} objectives`;
     case 'undecided':
-      return 'is undecided';
+      return isPreview ? 'is not decided yet' : 'is undecided';
     case 'met':
       return all === 1 ? 'meets its objective' : 'meets all objectives';
     default:
@@ -88,7 +92,7 @@ function leadOf(verdict: Verdict, deciding: number, all: number): string {
   }
 }
 
-function said(serve: ServeVerdicts, outcome: SloOutcome, serves: readonly ServeVerdicts[]): string {
+function said(serve: ServeVerdicts, outcome: SloOutcome, serves: readonly ServeVerdicts[], isPreview: boolean): string {
   const whose = serves.length > 1 ? ` of ${serve.name}` : '';
   const { slo, measured } = outcome;
   const compared = comparedTexts(outcome);
@@ -99,7 +103,7 @@ function said(serve: ServeVerdicts, outcome: SloOutcome, serves: readonly ServeV
     const where = isBounded
       ? ` is ${range} at ${formatPercent(measured.confidence)} confidence`
       : ` is ${Number.isFinite(measured.value) ? compared.measured : 'unknown'}`;
-    return `${sloName(slo)}${whose}${where}; ${undecidedText(outcome)}`;
+    return `${sloName(slo)}${whose}${where}${isPreview ? '' : `; ${undecidedText(outcome)}`}`;
   }
   return `${sloName(slo)}${whose} ${sloFinding(outcome)}`;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { contentHash, type Evidence, evidenceOf } from '../../../engine/index.ts';
 import { pack, type RunState } from '../../../protocol/index.ts';
-import { type DocumentFacts, DocumentRun } from '../../../server/document-run.ts';
+import type { DocumentFacts } from '../../../server/document-facts.ts';
+import { DocumentRun } from '../../../server/document-run.ts';
 import { simulateScenario } from '../../../simulator/index.ts';
 import { RecordedTasks } from './recorded-tasks.ts';
 import { scenariosOf, smallText, uri } from './small-design.ts';
@@ -16,6 +17,7 @@ const facts = (load: string): DocumentFacts => ({
 });
 const calm = facts('100 rps');
 const busy = facts('200 rps');
+const calmer = facts('50 rps');
 const broken: DocumentFacts = {
   scenarios: undefined,
   explorations: [],
@@ -96,6 +98,62 @@ describe('a run in progress', () => {
     expect(states.at(-1)?.phase).toBe('stale');
     run.run(calm);
     expect(tasks.summary).toEqual(['run']);
+    expect(states.at(-1)?.phase).toBe('fresh');
+  });
+});
+
+describe('a preview', () => {
+  const verdicts = [{ scenario: 'Calm', previewRequests: 512, main: { caveats: [], serves: [] } }];
+  const answer = { kind: 'done', results: pack({ verdicts, milliseconds: 1 }) } as const;
+
+  function dragged() {
+    const all = opened();
+    all.run.run(calm);
+    all.finish(0, calm);
+    all.run.edited(busy);
+    return { ...all, end: all.run.preview(busy) };
+  }
+
+  test('shows its verdicts beside the results of the last run, and edits keep them', async () => {
+    const { tasks, run, states, early, end } = dragged();
+    tasks.settle(1, answer);
+    await end;
+    run.edited(calm);
+    expect(states.map(({ phase }) => phase)).toEqual(['running', 'fresh', 'stale', 'preview']);
+    expect(early.at(-1)).toEqual(['Calm']);
+    expect(states.at(-1)?.hash).toBe(hashOf(calm));
+    expect(run.isFresh).toBe(false);
+  });
+
+  test.each<[string, (run: DocumentRun) => void, readonly string[]]>([
+    ['is cancelled by the next one', (run) => void run.preview(calmer), ['run', 'preview cancelled', 'preview']],
+    ['is cancelled by the whole run', (run) => run.run(busy), ['run', 'preview cancelled', 'run']],
+    ['is not needed for the text of the last run', (run) => void run.preview(calm), ['run', 'preview cancelled']],
+    ['is not started for a text with errors', (run) => void run.preview(broken), ['run', 'preview cancelled']],
+    ['is cancelled when its document is closed', (run) => run.dispose(), ['run', 'preview cancelled']],
+  ])('%s', (_, act, expected) => {
+    const { tasks, run } = dragged();
+    act(run);
+    expect(tasks.summary).toEqual(expected);
+  });
+
+  test('cancels the whole run of an earlier value, which is no longer shown as running', async () => {
+    const { tasks, run, states } = opened();
+    run.run(calm);
+    const end = run.preview(busy);
+    expect(tasks.summary).toEqual(['run cancelled', 'preview']);
+    tasks.settle(1, { kind: 'failed', message: 'a bug' });
+    await end;
+    expect(states.at(-1)?.phase).toBe('stale');
+  });
+
+  test('shows the finished run again when the number returns to its text, and the first error of a text with errors', async () => {
+    const { tasks, run, states, end } = dragged();
+    tasks.settle(1, answer);
+    await end;
+    await run.preview(broken);
+    expect(states.at(-1)).toMatchObject({ phase: 'stale', problem: { message: 'broken' } });
+    await run.preview(calm);
     expect(states.at(-1)?.phase).toBe('fresh');
   });
 });

@@ -1,0 +1,54 @@
+import type { Scenario } from '../design/index.ts';
+import { type ScenarioVerdicts, unpack } from '../protocol/index.ts';
+import type { TaskRunner } from './simulation-host.ts';
+import type { PreviewAnswer } from './worker-messages.ts';
+
+/** How long a preview may simulate. Our assumption: 20 values per second leave 50 ms for each, of which the check and the drawing need half. */
+const mostMilliseconds = 20;
+/** The requests of the first preview of a document. Our assumption: a language model simulates them in the time. */
+const firstRequests = 512;
+const fewestRequests = 128;
+/** More would not help: most runs are decided earlier. Our assumption. */
+const mostRequests = 65_536;
+
+/** The budget of the next preview, a power of two, so that the number rests while the machine is equally fast. */
+export function nextRequests(requests: number, milliseconds: number): number {
+  if (milliseconds > mostMilliseconds) return Math.max(fewestRequests, requests / 2);
+  // Twice the requests take at most twice the time.
+  return milliseconds < mostMilliseconds / 2.5 ? Math.min(mostRequests, requests * 2) : requests;
+}
+
+/** The previews of one document: a newer one cancels an older one, and each adapts its number of requests to the speed of the machine. */
+export class Previews {
+  /** The most requests of each scenario in the next preview. */
+  private requests = firstRequests;
+  private readonly host: TaskRunner;
+  /** Cancels the preview in progress. */
+  cancel: () => void = () => undefined;
+
+  constructor(host: TaskRunner) {
+    this.host = host;
+  }
+
+  /** The verdicts of a preview; undefined if it was cancelled or failed. The whole run reports a failure again. */
+  run(scenarios: readonly Scenario[]): Promise<readonly ScenarioVerdicts[] | undefined> {
+    this.cancel();
+    const { requests } = this;
+    return new Promise((resolve) => {
+      this.cancel = this.host.run(
+        { type: 'preview', scenarios, requests },
+        {
+          settle: (outcome) => {
+            if (outcome.kind !== 'done') {
+              resolve(undefined);
+              return;
+            }
+            const { verdicts, milliseconds } = unpack<PreviewAnswer>(outcome.results);
+            this.requests = nextRequests(requests, milliseconds);
+            resolve(verdicts);
+          },
+        },
+      );
+    });
+  }
+}
