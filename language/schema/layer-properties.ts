@@ -43,7 +43,7 @@ export const sharedWeights: PropertySchema = {
 };
 
 /** A layer's row. Its keyword is a literal type, so that the compiler requires a rule for each keyword. */
-interface LayerSchema<Keyword extends string = string> extends BlockSchema {
+export interface LayerSchema<Keyword extends string = string> extends BlockSchema {
   readonly keyword: Keyword;
 }
 
