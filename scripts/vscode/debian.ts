@@ -19,8 +19,12 @@ export async function installDebianPackages(packages: readonly string[], why: st
     // DPkg::Lock::Timeout waits for other users of dpkg, but not for those of the package lists. This lock protects the
     // package lists from another process of ours.
     await withLock('apt-get', async () => {
-      await aptGet('update', '-q');
-      await aptGet('install', '-y', '-q', '--no-install-recommends', ...packages);
+      const install = (): Promise<void> => aptGet('install', '-y', '-q', '--no-install-recommends', ...packages);
+      // Package lists that are missing or too old fail within a second. So only the first installation on a machine updates them.
+      await install().catch(async () => {
+        await aptGet('update', '-q');
+        await install();
+      });
     });
     return undefined;
   } catch (error) {

@@ -19,7 +19,6 @@ export interface WorkbenchOptions {
   /** Added to `quietSettings` and `exactTyping`. */
   readonly settings?: Settings;
   readonly viewport?: { readonly width: number; readonly height: number };
-  readonly headless?: boolean;
 }
 
 export interface Workbench {
@@ -68,7 +67,7 @@ export async function openPage(
     await vscode.stop();
   };
   try {
-    browser = await launchChromium({ headless: options.headless ?? true });
+    browser = await launchChromium();
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
       // Otherwise, copy and paste wait for a permission prompt that no user sees.
