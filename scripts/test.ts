@@ -7,14 +7,15 @@ import { toolsMissing } from './rtl/exit-codes.ts';
 import { artifact, repositoryFolder } from './vscode/artifacts.ts';
 import { buildSuite } from './vscode/build-suite.ts';
 import { requireChromium } from './vscode/chromium.ts';
+import { vsCodeFolder } from './vscode/code-server.ts';
 import { findFiles } from './vscode/find-files.ts';
 import { temporaryCopy } from './vscode/open-workbench.ts';
 import { runSuite } from './vscode/run-suite.ts';
 
 /*
  * `npm test` runs everything. `npm test -- types fast` runs the named steps. If the machine has two cores, two steps run side by side, in the order of
- * the table below. A step starts when its lane is free and the steps that it needs have passed. The tests in VS Code come last and run alone: on a busy
- * machine VS Code drops key presses and opens menus late, and a low priority for the other steps starves them, because Chromium raises its own. A step
+ * the table below. A step starts when its lane is free and the steps that it needs have passed. The tests in VS Code have a lane of their own: they
+ * wait for VS Code half of the time, so they add little to the other two. They press a key again that VS Code drops on a busy machine. A step
  * that takes longer than its limit is stopped and fails, so that its output is not lost. The output of a step is printed when it ends. The last line,
  * "N passed, N failed", can be read by a program. Missing tools are installed on the way: Debian's Chromium, Verilator and Neovim, and VS Code's server with its own Node in a cache
  * folder (scripts/vscode/cache.ts has its path).
@@ -165,7 +166,7 @@ interface Step {
   readonly name: string;
   /** Steps that must pass first. */
   readonly needs: readonly string[];
-  /** Runs after all other steps, alone. */
+  /** Runs in the lane of VS Code. */
   readonly inVsCode?: boolean;
   readonly run: (output: Output) => Promise<Count>;
 }
@@ -188,6 +189,15 @@ const steps: readonly Step[] = [
       return one(true);
     },
   },
+  {
+    // Most of the installation waits for the network, while the other lane computes.
+    name: 'workbench',
+    needs: [],
+    run: async (output) => {
+      output.add(`${(await vsCodeFolder()).server}\n`);
+      return one(true);
+    },
+  },
   // Emacs is only installed by `npm run test:nightly`, because its installation takes minutes. Its test runs where it is there.
   { name: 'editors', needs: [], run: neovim },
   { name: 'lint', needs: [], run: script('lint') },
@@ -201,8 +211,13 @@ const steps: readonly Step[] = [
   // Half a minute, with the same inputs each time; `npm run test:nightly` fuzzes for ten minutes. The time limit of an
   // input is longer here, because the machine may be busy.
   { name: 'fuzz', needs: ['build'], run: script('fuzz', '--minutes', '0.5', '--seconds', '60') },
-  { name: 'editor', needs: ['build', 'browser'], inVsCode: true, run: (output) => vitest('editor', output) },
-  { name: 'vscode', needs: ['build', 'browser'], inVsCode: true, run: extensionSuite },
+  {
+    name: 'editor',
+    needs: ['build', 'browser', 'workbench'],
+    inVsCode: true,
+    run: (output) => vitest('editor', output),
+  },
+  { name: 'vscode', needs: ['build', 'browser', 'workbench'], inVsCode: true, run: extensionSuite },
 ];
 
 const asked = process.argv.slice(2);
@@ -293,8 +308,7 @@ async function lane(steps: Step[]): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: lanes }, () => lane(waiting)));
-await lane(waitingForVsCode);
+await Promise.all([lane(waitingForVsCode), ...Array.from({ length: lanes }, () => lane(waiting))]);
 
 console.log('');
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);

@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { artifact } from '../../scripts/vscode/artifacts.ts';
 import { until } from '../../scripts/vscode/wait.ts';
 import { openWebWorkbench, type WebWorkbench } from '../../scripts/vscode/web-workbench.ts';
 import {
@@ -56,7 +55,8 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 beforeAll(async () => {
-  const extension = artifact('web-extension');
+  // test/scripts/package.test.ts, which may run at the same time, has .artifacts/web-extension.
+  const extension = path.join(folder, 'web-extension');
   await writeWebExtension(extension);
   const files = path.join(folder, 'memory-files');
   mkdirSync(files);
