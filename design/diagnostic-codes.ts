@@ -93,6 +93,7 @@ export const diagnosticCodes = {
   'too-many-designs': { severity: 'error', title: 'There are too many designs or explorations' },
   'too-many-files': { severity: 'error', title: 'A program reads too many files' },
   'too-many-layers': { severity: 'error', title: 'Networks have too many layers' },
+  'too-many-objectives': { severity: 'error', title: 'A scenario has too many objectives' },
   'too-many-runs': { severity: 'error', title: 'A program has too many simulations' },
   'too-many-serves': { severity: 'error', title: 'A scenario has too many serves' },
   'trace-column': { severity: 'warning', title: 'The time column of a trace is guessed' },

@@ -32,6 +32,8 @@ export const limits = {
   programRuns: 500,
   /** Serves of one scenario. A run records the latencies of each in about 5 MB. */
   scenarioServes: 64,
+  /** Objectives of one scenario, of all its serves together. A run judges each of them many times until all are decided. */
+  scenarioObjectives: 1_000,
   /** Rows of a scenario's service tables: layers x batch sizes of each serve, for each chip. A row takes about 600 bytes and 5 us. */
   scenarioRows: 500_000,
   /** Rows of the service tables of all scenarios together. */

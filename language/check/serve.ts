@@ -1,5 +1,6 @@
 import { type CaveatCode, type Model, type Serve, type Slo, sloName } from '../../design/index.ts';
-import { nameNotes, scenarioMessages, scenarioNotes } from '../messages/index.ts';
+import { limits } from '../limits.ts';
+import { limitMessages, nameNotes, scenarioMessages, scenarioNotes } from '../messages/index.ts';
 import { displayText } from '../syntax/index.ts';
 import { arrivalsOf } from './arrivals.ts';
 import type { BlockReader } from './blocks.ts';
@@ -25,11 +26,8 @@ export function buildServe(
   const model = servedModel(settings, context);
   const arrivals = arrivalsOf(settings, model, context, accepts);
   const batch = settings.block('batch');
-  const slos: Slo[] = [];
-  for (const item of settings.block('slo')?.rest ?? []) {
-    const slo = item.kind === 'constraint' ? buildSlo(item, scope, reader.evaluator, reporter) : undefined;
-    if (slo !== undefined) slos.push(slo);
-  }
+  const slos = objectivesOf(settings, before, reader);
+  if (slos === undefined) return undefined;
   checkRepeated(slos, reporter);
   checkAccuracy(slos, model, reporter);
   const label = statement?.clauses.find((clause) => clause.keyword.text === 'as')?.value;
@@ -60,6 +58,28 @@ export function buildServe(
     slos,
     origin: settings.head,
   };
+}
+
+/** The objectives of a serve. undefined if the scenario has too many, which is reported. */
+function objectivesOf(
+  settings: Settings,
+  before: readonly Serve[],
+  { evaluator, reporter }: BlockReader,
+): readonly Slo[] | undefined {
+  const most: number = limits.scenarioObjectives;
+  const room = before.reduce((left, { slos }) => left - slos.length, most);
+  const slos: Slo[] = [];
+  for (const item of settings.block('slo')?.rest ?? []) {
+    if (item.kind !== 'constraint') continue;
+    const slo = buildSlo(item, settings.scope, evaluator, reporter);
+    if (slo === undefined) continue;
+    if (slos.length === room) {
+      reporter.report(slo.origin, limitMessages.tooManyObjectives({ most }));
+      return undefined;
+    }
+    slos.push(slo);
+  }
+  return slos;
 }
 
 function servedModel(settings: Settings, context: ScenarioContext): Model | undefined {

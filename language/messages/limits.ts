@@ -52,6 +52,11 @@ export const limitMessages = {
     ({ name, most }: { name: string; most: number }) =>
       `Scenario '${name}' has more than ${most} serves, the most that one scenario simulates. Merge serves of the same model into one with the sum of their rates, or split the scenario.`,
   ),
+  tooManyObjectives: message(
+    'too-many-objectives',
+    ({ most }: { most: number }) =>
+      `The serves of this scenario have more than ${most} objectives. Remove objectives that another one includes, or split the scenario.`,
+  ),
   scenarioRows: message(
     'too-large-tables',
     (p: { name: string; rows: number; chips: number; most: number }) =>

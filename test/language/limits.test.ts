@@ -70,6 +70,12 @@ describe('the limits of a program', () => {
       'serve M',
     ],
     [
+      'objectives',
+      `${chip}${small}scenario S { npu: C\n${serve('L', `, slo { ${times(600, (i) => `p99 latency <= ${i + 1} ms\n`)} }`)}${serve('K', `, slo { ${times(401, (i) => `p99 latency <= ${i + 1} s\n`)} }`)} }`,
+      'too-many-objectives',
+      'p99 latency <= 401 s',
+    ],
+    [
       'batches of a long network',
       `${chip}model M { input: 64, layers { repeat 2000 { dense { outputs: 64 } } } }\nscenario S { npu: C\n${serve('L', ', batch { max: 4096 }')} }`,
       'too-large-tables',
@@ -107,6 +113,10 @@ describe('the limits of a program', () => {
   it.each<[what: string, text: string]>([
     ['a label of 1000 characters', `model M { input: 64, layers { ${'L'.repeat(1000)}: relu } }`],
     ['64 serves', `${chip}${small}scenario S { npu: C\n${times(64, (i) => serve(`L${i}`))} }`],
+    [
+      '1000 objectives',
+      `${chip}${small}scenario S { npu: C\n${serve('L', `, slo { ${times(1000, (i) => `p99 latency <= ${i + 1} ms\n`)} }`)} }`,
+    ],
     ['500 scenarios', `${chip}${small}${times(500, (i) => `scenario S${i} { npu: C\n${serve('L')} }\n`)}`],
   ])('%s: no error', (_, text) => expect(errorsOf(text)).toEqual([]));
 
