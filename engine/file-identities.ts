@@ -8,6 +8,8 @@ import type { SourceReader } from './source-reader.ts';
  */
 export class FileIdentities {
   private readonly reals = new Map<string, string>();
+  /** The URIs that lead to each file, by its real URI. */
+  private readonly aliases = new Map<string, Set<string>>();
   /** The name of each file, by its real URI. It is the URI that was used first. */
   private readonly names = new Map<string, string>();
   private readonly reader: SourceReader;
@@ -28,6 +30,17 @@ export class FileIdentities {
     return real !== undefined && real === this.reals.get(other);
   }
 
+  /** All known URIs that lead to the same file, `uri` among them. */
+  allOf(uri: string): ReadonlySet<string> {
+    const real = this.reals.get(uri);
+    return new Set([uri, ...((real === undefined ? undefined : this.aliases.get(real)) ?? [])]);
+  }
+
+  /** The known URIs that lead to the file with this real URI. */
+  leadingTo(real: string): ReadonlySet<string> {
+    return this.aliases.get(real) ?? new Set();
+  }
+
   /** The name of a file: `uri`, unless another URI was used first and still leads to the file. */
   nameOf(uri: string): string {
     const real = this.reals.get(uri);
@@ -42,7 +55,11 @@ export class FileIdentities {
   async lookUp(uri: string): Promise<boolean> {
     const real = normalUri(await this.reader.realUri(uri));
     if (this.reals.get(uri) === real) return false;
+    this.remove(uri);
     this.reals.set(uri, real);
+    const aliases = this.aliases.get(real);
+    if (aliases === undefined) this.aliases.set(real, new Set([uri]));
+    else aliases.add(uri);
     return true;
   }
 
@@ -55,7 +72,16 @@ export class FileIdentities {
 
   /** Forgets the URIs that are not used. */
   keepOnly(isUsed: (uri: string) => boolean): void {
-    for (const uri of this.reals.keys()) if (!isUsed(uri)) this.reals.delete(uri);
+    for (const uri of this.reals.keys()) if (!isUsed(uri)) this.remove(uri);
     for (const [real, name] of this.names) if (!this.reals.has(name)) this.names.delete(real);
+  }
+
+  private remove(uri: string): void {
+    const real = this.reals.get(uri);
+    const aliases = real === undefined ? undefined : this.aliases.get(real);
+    if (real === undefined || aliases === undefined) return;
+    aliases.delete(uri);
+    if (aliases.size === 0) this.aliases.delete(real);
+    this.reals.delete(uri);
   }
 }

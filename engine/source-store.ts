@@ -173,9 +173,14 @@ export class SourceStore {
     return this.identities.real(uri);
   }
 
-  /** Whether two URIs lead to the same file. false if one of two different URIs is not identified yet. */
-  isSameFile(one: string, other: string): boolean {
-    return this.identities.isSame(one, other);
+  /** All known URIs that lead to the same file as this one, itself among them. */
+  allOf(uri: string): ReadonlySet<string> {
+    return this.identities.allOf(uri);
+  }
+
+  /** The known URIs that lead to the file with this real URI. */
+  leadingTo(real: string): ReadonlySet<string> {
+    return this.identities.leadingTo(real);
   }
 
   /** The URI that checks use for a file that is not open. Call `identify` first. */
@@ -209,19 +214,26 @@ export class SourceStore {
       wanted.map(async (source) => {
         await source.loading;
         if (isPending(source.content)) return;
-        const { version } = source;
+        const { version, content } = source;
         if ((await this.versionOf(source.uri)) === version) return;
         await this.load(source);
-        if (source.version !== version) changed.add(source.uri);
+        // Saved again without a change. For other forms, equal content is as long to compare as to read.
+        const isSameText = typeof content === 'string' && content === source.content;
+        if (source.version !== version && !isSameText) changed.add(source.uri);
       }),
     );
     for (const uri of await moved) changed.add(uri);
     return changed;
   }
 
-  /** Removes a file from the store. The next check that requests it reads it again. */
-  forget(uri: string): void {
-    for (const [key, source] of this.sources) if (source.uri === uri) this.drop(key);
+  /**
+   * Assumes that a file has this text, which its document had when it was closed. Call `refresh` to read the text of the disk. As most
+   * documents are saved before they are closed, no check that uses the file has to be repeated.
+   */
+  assume(uri: string, text: string): void {
+    const source = this.source(uri, 'text');
+    source.content = text;
+    source.version = '';
   }
 
   /** Removes the files that are not used, and cancels their reads. Keeps the library. */

@@ -92,6 +92,8 @@ export function decodeSegment(segment: string): string {
 
 /** Encodes characters that a path cannot contain. Replaces an unpaired surrogate, which cannot be encoded. */
 function encodeSegment(segment: string): string {
+  // The usual segment, which needs no encoding.
+  if (/^[\w.~-]*$/u.test(segment)) return segment;
   return encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
     /%(?:40|3A|24|26|2B|2C|3B|3D)/gu,
     decodeURIComponent,

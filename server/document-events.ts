@@ -69,7 +69,7 @@ export function registerDocumentEvents(
     if (!workspace.isOpen(uri)) return;
     edits.flush();
     looks.forget(uri);
-    const affected = workspace.close(uri);
+    const { affected, changed } = workspace.close(uri);
     forget(uri);
     session.explorations.end(uri);
     session.fixes.forget(uri);
@@ -77,6 +77,7 @@ export function registerDocumentEvents(
     diagnostics.close(uri);
     edits.add(affected);
     edits.flush();
+    session.inBackground(changed.then(seeAnotherText));
   });
 
   /** Handles files and whole folders that appeared, changed or disappeared. */

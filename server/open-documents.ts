@@ -39,12 +39,13 @@ export class OpenDocuments {
     return [...this.documents.keys()];
   }
 
-  /** The document that changed last among those that `isMeant` accepts. */
-  newest(isMeant: (uri: string) => boolean): string | undefined {
+  /** The document that changed last among these URIs. */
+  newest(uris: Iterable<string>): string | undefined {
     let newest: string | undefined;
     let last = 0;
-    for (const [uri, { change }] of this.documents) {
-      if (change < last || !isMeant(uri)) continue;
+    for (const uri of uris) {
+      const change = this.documents.get(uri)?.change ?? 0;
+      if (change <= last) continue;
       newest = uri;
       last = change;
     }

@@ -165,9 +165,9 @@ export class Session {
    * Imports may be outside of the workspace, and links may lead there. The client's watchers of the workspace do not
    * see these files.
    */
-  private watchOutside(): void {
+  private watchOutside(uri: string): void {
     if (!this.watchesOutside) return;
-    for (const folder of this.workspace.usedFolders()) {
+    for (const folder of this.workspace.usedFolders(uri)) {
       if (folder.startsWith('file://') && !this.files.isInside(folder)) this.client.watchFolder(folder, outsideFiles);
     }
   }
@@ -175,7 +175,7 @@ export class Session {
   private checkEdited(uri: string): void {
     if (!this.workspace.isOpen(uri)) return;
     this.whenLoaded(uri, () => {
-      this.watchOutside();
+      this.watchOutside(uri);
       if (this.settings.runOnType && !this.isDragging) this.runs.typed(uri);
       else this.runs.edited(uri);
       this.explorations.edited(uri);

@@ -3,6 +3,7 @@ import { type FileHost, type OpenTexts, openProgram, type SourceStore } from '..
 import { LineIndex, type Program, withText } from '../language/index.ts';
 import { type Compiled, programMeanwhile } from './compiled.ts';
 import { OpenDocuments } from './open-documents.ts';
+import { unattended } from './timers.ts';
 
 /** Characters of a text whose check a typing user would notice: about four thousand lines. Our assumption. */
 const longText = 128 * 1024;
@@ -19,6 +20,8 @@ export class Workspace {
   private readonly sources: SourceStore;
   /** Looks at the disk that have not ended. */
   private readonly refreshing = new Set<Promise<unknown>>();
+  /** Whether there may be loaded files that no program uses. */
+  private isUntidy = false;
 
   constructor(sources: SourceStore) {
     this.sources = sources;
@@ -30,10 +33,14 @@ export class Workspace {
    */
   update(document: TextDocument): readonly string[] {
     // Lists the folder before a completion needs its files.
-    if (!this.documents.has(document.uri)) void this.sources.list(document.uri);
     const { uri } = document;
+    const isOpened = !this.documents.has(uri);
+    if (isOpened) void this.sources.list(uri);
     this.documents.update(document);
-    return [uri, ...this.invalidate((read) => this.sources.isSameFile(read, uri)).filter((one) => one !== uri)];
+    // The usual opened document shows what the disk has, so that nothing changes for those that import it.
+    const isNews = !isOpened || this.sources.loadedText(uri) !== document.getText();
+    const affected = this.invalidate(isNews ? this.sources.allOf(uri) : this.otherNames(uri));
+    return [uri, ...affected.filter((one) => one !== uri)];
   }
 
   /**
@@ -42,7 +49,7 @@ export class Workspace {
    */
   async identify(uri: string): Promise<readonly string[]> {
     await this.sources.identify(uri);
-    return this.invalidate((read) => read !== uri && this.sources.isSameFile(read, uri)).filter((one) => one !== uri);
+    return this.invalidate(this.otherNames(uri)).filter((one) => one !== uri);
   }
 
   /** The URI under which programs know a file. */
@@ -58,13 +65,18 @@ export class Workspace {
     return this.sources.realUri(uri) ?? uri;
   }
 
-  /** The text on disk counts from now on. Returns the open documents that used the text of this one. */
-  close(uri: string): readonly string[] {
+  /**
+   * The text on disk counts from now on. Returns the open documents that know the file by another name, and those that see another text once
+   * the disk was read.
+   */
+  close(uri: string): { readonly affected: readonly string[]; readonly changed: Promise<readonly string[]> } {
+    this.sources.assume(uri, this.documents.text(uri) ?? '');
     this.documents.close(uri);
-    this.sources.forget(uri);
-    const affected = this.invalidate((read) => this.sources.isSameFile(read, uri));
-    this.tidy();
-    return affected;
+    // The program of a closed file is compiled again when a feature needs it. Keeping it would only use memory.
+    this.compiled.delete(uri);
+    const affected = this.invalidate(this.otherNames(uri));
+    this.tidySoon();
+    return { affected, changed: this.refresh((read) => read === uri) };
   }
 
   /**
@@ -90,7 +102,7 @@ export class Workspace {
   /** As `lookAgain`, but no answer waits for the disk. Until it has been read, answers use the loaded files. */
   async lookBehind(uri: string): Promise<readonly string[]> {
     const changed = await this.sources.refresh(this.isOfDisk(uri));
-    return this.invalidate((read) => changed.has(read));
+    return this.invalidate(changed);
   }
 
   /** Selects the files that a document uses and that are not open. */
@@ -100,14 +112,12 @@ export class Workspace {
     return (read) => reads?.has(read) === true && !this.isLibrary(read) && !this.documents.has(read);
   }
 
-  /** The folders of the files that open documents use, by URI: the names on disk and the names through links. */
-  usedFolders(): ReadonlySet<string> {
+  /** The folders of the files that a document uses, by URI: the names on disk and the names through links. */
+  usedFolders(uri: string): ReadonlySet<string> {
     const folders = new Set<string>();
-    for (const open of this.documents.uris()) {
-      for (const read of this.compiled.get(open)?.reads ?? []) {
-        if (this.isLibrary(read)) continue;
-        for (const uri of [read, this.sources.realUri(read) ?? read]) folders.add(uri.slice(0, uri.lastIndexOf('/')));
-      }
+    for (const read of this.compiled.get(uri)?.reads ?? []) {
+      if (this.isLibrary(read)) continue;
+      for (const one of [read, this.sources.realUri(read) ?? read]) folders.add(one.slice(0, one.lastIndexOf('/')));
     }
     return folders;
   }
@@ -154,10 +164,11 @@ export class Workspace {
 
   /** The other open documents that read a file, directly or indirectly. */
   openImporters(uri: string): readonly string[] {
+    const names = this.sources.allOf(uri);
     return this.openUris().filter((open) => {
       if (open === uri) return false;
       this.program(open);
-      return [...(this.compiled.get(open)?.reads ?? [])].some((read) => this.sources.isSameFile(read, uri));
+      return overlap(this.compiled.get(open)?.reads, names);
     });
   }
 
@@ -196,6 +207,7 @@ export class Workspace {
       }),
     };
     this.compiled.set(uri, compiled);
+    this.isUntidy = true;
     return program;
   }
 
@@ -256,7 +268,7 @@ export class Workspace {
 
   /** The open document that shows the file with this real URI. If there are several, the one that changed last. */
   private showing(real: string): string | undefined {
-    return this.documents.newest((uri) => this.sources.realUri(uri) === real);
+    return this.documents.newest(this.sources.leadingTo(real));
   }
 
   private refresh(
@@ -265,27 +277,48 @@ export class Workspace {
   ): Promise<readonly string[]> {
     const looking = this.sources.refresh(isMeant, isLinkMeant).then((changed) => {
       this.refreshing.delete(looking);
-      return this.invalidate((read) => changed.has(read));
+      return this.invalidate(changed);
     });
     this.refreshing.add(looking);
     return looking;
   }
 
+  /** The other URIs that lead to the same file. */
+  private otherNames(uri: string): ReadonlySet<string> {
+    return new Set([...this.sources.allOf(uri)].filter((one) => one !== uri));
+  }
+
+  /** As `tidy`, once for many documents that are closed together. */
+  private tidySoon(): void {
+    this.isUntidy = true;
+    unattended(setTimeout(() => this.tidy(), 0));
+  }
+
   /** Drops files that no program uses any more. */
   private tidy(): void {
-    const used = new Set([...this.compiled.values()].flatMap(({ reads }) => [...reads]));
+    if (!this.isUntidy) return;
+    this.isUntidy = false;
+    const used = new Set<string>();
+    for (const { reads } of this.compiled.values()) for (const read of reads) used.add(read);
     this.sources.keepOnly((uri) => used.has(uri) || this.documents.has(uri));
   }
 
-  private invalidate(isChanged: (uri: string) => boolean): readonly string[] {
+  private invalidate(changed: ReadonlySet<string>): readonly string[] {
     const affected: string[] = [];
+    if (changed.size === 0) return affected;
     for (const [root, compiled] of this.compiled) {
-      if (![...compiled.reads].some(isChanged)) continue;
-      // The program of a closed file is compiled again when a feature needs it. Keeping it would only use memory.
+      if (!overlap(compiled.reads, changed)) continue;
       if (this.documents.has(root)) compiled.isCurrent = false;
       else this.compiled.delete(root);
       if (this.documents.has(root)) affected.push(root);
     }
     return affected;
   }
+}
+
+function overlap(one: ReadonlySet<string> | undefined, other: ReadonlySet<string>): boolean {
+  if (one === undefined) return false;
+  const [small, large] = one.size < other.size ? [one, other] : [other, one];
+  for (const element of small) if (large.has(element)) return true;
+  return false;
 }

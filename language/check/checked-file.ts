@@ -25,9 +25,9 @@ export interface CheckedFile {
   readonly own: Map<string, Declaration>;
   /**
    * The declarations of this file and of all files that it imports. A name has several declarations if several imported files declare it and
-   * this file does not.
+   * this file does not. Collected when it is first read, after all files are declared.
    */
-  readonly visible: Map<string, readonly Declaration[]>;
+  readonly visible: ReadonlyMap<string, readonly Declaration[]>;
   /** The declarations that this file refers to. */
   readonly used: Set<Declaration>;
   /** Set once, after loading: the facts of the last check if nothing that the file can see has changed. */

@@ -39,7 +39,6 @@ export function checkProgram(
   before: Before | undefined,
 ): CheckedProgram {
   for (const file of files.byUri.values()) declareAll(file, reporter);
-  files.connect();
   const imports = new Imports(host, reporter, files);
   const reader = new BlockReader(reporter, imports);
   const networks = new Networks(root, files, reader, before);

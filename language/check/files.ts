@@ -5,9 +5,10 @@ import { limitMessages, nameMessages } from '../messages/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Import, parse, type SyntaxTree } from '../syntax/index.ts';
 import { resolveUri } from '../uri.ts';
-import { type CheckedFile, type Declaration, type FactStore, originOf } from './checked-file.ts';
+import { type CheckedFile, type FactStore, originOf } from './checked-file.ts';
 import { Facts } from './facts.ts';
 import { fixesTo, replaceFix } from './fixes.ts';
+import { ImportGraph } from './import-graph.ts';
 import type { Reporter } from './reporter.ts';
 
 /** A file of the last check. Its facts are reused only if its text is unchanged and had no diagnostics. */
@@ -28,7 +29,7 @@ export interface EarlierFiles {
 export class Files {
   /** In the order of first import. The root comes first. */
   readonly byUri = new Map<string, CheckedFile>();
-  private readonly imports = new Map<CheckedFile, CheckedFile[]>();
+  private readonly graph = new ImportGraph();
   private readonly targets = new Map<Import, CheckedFile>();
   private readonly loading: string[] = [];
   /** Files that were asked for, read or not. */
@@ -38,7 +39,6 @@ export class Files {
   private readonly reporter: Reporter;
   /** Set only during loading, so that this object does not keep the last check in memory. */
   private earlier: EarlierFiles | undefined;
-  private readonly unchanged = new Set<CheckedFile>();
   private root = '';
 
   constructor(host: LanguageHost, reporter: Reporter) {
@@ -68,17 +68,8 @@ export class Files {
     }
     const known = this.earlier?.file(uri, text);
     const tree = known?.isSame === true ? known.tree : this.parsed(uri, text, known?.tree);
-    const file: CheckedFile = {
-      uri,
-      foundAs,
-      tree,
-      own: new Map(),
-      visible: new Map(),
-      used: new Set(),
-      facts: new Facts(),
-    };
+    const file = newFile(uri, foundAs, tree, this.graph);
     const facts = known?.foundAs === foundAs ? known.facts : undefined;
-    if (facts !== undefined) this.unchanged.add(file);
     this.byUri.set(uri, file);
     this.loading.push(uri);
     const imported = new Set<CheckedFile>();
@@ -87,7 +78,7 @@ export class Files {
       const target = this.follow(item, file);
       if (target !== undefined) imported.add(target);
     }
-    this.imports.set(file, [...imported]);
+    this.graph.add(file, [...imported], facts !== undefined);
     this.loading.pop();
     // The root is read again in every check. The facts of another file are valid as long as its imports are unchanged.
     if (facts !== undefined && this.loading.length > 0 && this.isUnchanged(file)) file.facts = facts;
@@ -201,28 +192,9 @@ export class Files {
     this.reporter.report(origin, message, { fixes: fixesTo(inner, close) });
   }
 
-  /**
-   * Fills `visible` of each file with its own names and the names of all files that it imports, also indirectly. Its own names hide the
-   * others.
-   */
-  connect(): void {
-    for (const file of this.byUri.values()) {
-      const visible = file.visible as Map<string, Declaration[]>;
-      for (const reached of this.reach(file)) {
-        for (const [name, declaration] of reached.own) {
-          if (file.own.has(name) && reached !== file) continue;
-          const all = visible.get(name);
-          if (all === undefined) visible.set(name, [declaration]);
-          else all.push(declaration);
-        }
-      }
-    }
-  }
-
   /** Whether a file and all its imports are unchanged and had no errors. Then its declarations are unchanged too. */
   isUnchanged(file: CheckedFile): boolean {
-    for (const reached of this.reach(file)) if (!this.unchanged.has(reached)) return false;
-    return true;
+    return this.graph.isUnchanged(file);
   }
 
   /** The file that an import statement refers to. */
@@ -232,15 +204,26 @@ export class Files {
 
   /** A file and all its direct and indirect imports. */
   reach(file: CheckedFile): ReadonlySet<CheckedFile> {
-    const reached = new Set<CheckedFile>();
-    const pending = [file];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      if (reached.has(next)) continue;
-      reached.add(next);
-      pending.push(...(this.imports.get(next) ?? []));
-    }
-    return reached;
+    return this.graph.reach(file);
   }
+}
+
+/** A separate function, so that the names of a file keep no part of the check in memory. */
+function newFile(uri: string, foundAs: string, tree: SyntaxTree, graph: ImportGraph): CheckedFile {
+  let visible: CheckedFile['visible'] | undefined;
+  const file: CheckedFile = {
+    uri,
+    foundAs,
+    tree,
+    own: new Map(),
+    get visible() {
+      visible ??= graph.visible(file);
+      return visible;
+    },
+    used: new Set(),
+    facts: new Facts(),
+  };
+  return file;
 }
 
 /** Whether a URI names a `.npu` file. */
