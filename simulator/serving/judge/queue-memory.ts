@@ -22,8 +22,8 @@ import { RandomStream } from '../traffic/random.ts';
  *
  * A policy that chooses the mode lets the queue grow in base mode up to some waiting work b, and serves it in burst mode from there. Below b the queue
  * behaves like Brownian motion between two reflecting ends, whose relaxation rate is d^2 / (2 v) + pi^2 v / (2 b^2) with v and d of base mode (Linetsky,
- * Advances in Applied Probability 37, 2005). The memory is the longer one of both modes. If base mode is overloaded
- * and only the length of the queue matters, a run must be longer than the growth of the queue to b.
+ * Advances in Applied Probability 37, 2005). The memory is the longer one of both modes. If base mode is overloaded,
+ * a run must be longer than the growth of the queue to b.
  */
 
 /** The memory of the queue of one serve. */
@@ -48,7 +48,7 @@ export interface QueueMemory {
   readonly bursts?: Bursts;
   /** The longest period of `diurnal` traffic. 0: no traffic is periodic. */
   readonly periodSeconds: number;
-  /** How long the queue of an overloaded base mode grows until `queue(n)` changes to burst mode. Absent: it does not. */
+  /** How long the queue of an overloaded base mode grows until the policy changes to burst mode. Absent: base mode is not overloaded. */
   readonly settleSeconds?: number;
 }
 
@@ -107,10 +107,12 @@ export function queueMemory(input: RunInput, index: number): QueueMemory {
   const switchWork = workAtSwitch(inBase, index, burst);
   const base = memoryInMode(inBase, index, switchWork);
   const missing = input.chips * (base.load - 1);
-  if (burst.kind === 'queue' && missing > 0) {
+  if (missing > 0) {
+    // Without a deadline, slack and oracle never change the mode.
+    if (switchWork === Number.POSITIVE_INFINITY) return fastest;
     return { ...fastest, settleSeconds: settleSeconds(inBase, index, switchWork, missing) };
   }
-  if (missing > 0 || base.meanSeconds <= fastest.meanSeconds) return fastest;
+  if (base.meanSeconds <= fastest.meanSeconds) return fastest;
   if (burst.kind === 'queue') return { ...base, load: fastest.load };
   // These policies keep percentiles below their deadlines, whatever the queue does in base mode. The mean has no such limit.
   return { ...fastest, meanSeconds: base.meanSeconds, meanWaitSeconds: base.waitSeconds };

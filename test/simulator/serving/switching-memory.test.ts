@@ -31,6 +31,8 @@ test.each([
   ['a queue that grows to its threshold', queue(100_000), poisson(1.01), [latencySlo(0.99, 500)]],
   ['even traffic that base mode cannot serve, p99', queue(1000), constant(1.0002), [latencySlo(0.99, 100)]],
   ['even traffic that base mode cannot serve, max', queue(1000), constant(1.0002), [statistic('max', 100)]],
+  ['even traffic and a far deadline', slack, constant(1.0002), [statistic('mean', 40), latencySlo(0.99, 500)]],
+  ['even traffic and an oracle', { kind: 'oracle' }, constant(1.0002), [statistic('mean', 40), latencySlo(0.99, 500)]],
 ] as const)('%s is not met by chance', (_, burst, arrivals, slos) => {
   for (let seed = 1; seed <= 6; seed++) expect(verdicts(burst, arrivals, slos, seed)[0]).not.toBe('met');
 });
