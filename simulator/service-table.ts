@@ -15,6 +15,9 @@ export type WeightState = 'resident' | 'convert' | 'fetch';
 
 export const weightStates: readonly WeightState[] = ['resident', 'convert', 'fetch'];
 
+/** Cells of one layer: two modes with three states each. */
+export const CELLS_PER_LAYER = 6;
+
 /**
  * The index of a cell: first by layer, then by mode (0 base, 1 burst), then by state of the weights. In base mode, `convert`
  * is the same as `fetch`.

@@ -138,8 +138,8 @@ export interface RunOptions {
   /** For a search over loads: the verdicts ignore the caveats, as if the file accepted all of them. */
   readonly acceptsCaveats?: boolean;
   /**
-   * For a sweep or a search over many runs, which draws none of them: the result has no segments, switches, series, slots or distributions. Its
-   * numbers and verdicts are the same.
+   * For a sweep or a search over many runs, which draws none of them: the result has no segments, switches, series, slots or distributions, and
+   * the totals of its timeline count conversions as burst mode. Its other numbers and its verdicts are the same.
    */
   readonly measuresOnly?: boolean;
   /** Whether the result includes the confidence intervals of all measures (`ServeResult.intervals`). */

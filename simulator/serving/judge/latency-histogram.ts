@@ -86,9 +86,21 @@ export class LatencyHistogram {
     return ratioEstimate(sums, this.finished);
   }
 
-  /** The proportion of finished requests above the cell of the p-quantile. */
+  /** The proportion of finished requests above the cell of the p-quantile: `estimate` with weights of 1, in a quarter of its time. */
   private aboveQuantile(p: number): RatioEstimate {
-    return this.estimate(quantileCell(this.counts, 0, CELLS, this.total, p) + 1, () => 1);
+    const { part } = this;
+    const { latencies, highestCell } = this.recorder;
+    const from = quantileCell(this.counts, 0, CELLS, this.total, p) + 1;
+    const sums = new Float64Array(part.slotSeconds.length);
+    const firstBucket = part.firstSlot * SLOT_BUCKETS;
+    for (let i = 0; i < sums.length * SLOT_BUCKETS; i++) {
+      const row = (firstBucket + i) * CELLS;
+      let sum = 0;
+      for (let at = row + from; at <= row + highestCell; at++) sum += latencies[at] as number;
+      const slot = Math.floor(i / SLOT_BUCKETS);
+      sums[slot] = (sums[slot] as number) + sum;
+    }
+    return ratioEstimate(sums, this.finished);
   }
 
   /** The variance of the proportion above the p-quantile, divided by its variance with independent requests. */

@@ -62,7 +62,9 @@ function warmupSlots(
 
 /** One kind of sum, for each measured slot. */
 export function slotSums(recorder: ServeRecorder, part: MeasuredPart, sum: number): Float64Array {
-  return Float64Array.from(part.slotSeconds, (_, i) => recorder.sums[(part.firstSlot + i) * SUMS + sum] as number);
+  const sums = new Float64Array(part.slotSeconds.length);
+  for (let i = 0; i < sums.length; i++) sums[i] = recorder.sums[(part.firstSlot + i) * SUMS + sum] as number;
+  return sums;
 }
 
 /** The sum of a column. */
@@ -74,11 +76,13 @@ export function total(column: Float64Array): number {
 
 /** The sum of a column of buckets, for each measured slot. */
 export function slotTotals(column: Float64Array, part: MeasuredPart): Float64Array {
-  return Float64Array.from(part.slotSeconds, (_, i) => {
+  const totals = new Float64Array(part.slotSeconds.length);
+  for (let i = 0; i < totals.length; i++) {
     let sum = 0;
     for (let b = (part.firstSlot + i) * SLOT_BUCKETS; b < (part.firstSlot + i + 1) * SLOT_BUCKETS && b < BUCKETS; b++) {
       sum += column[b] as number;
     }
-    return sum;
-  });
+    totals[i] = sum;
+  }
+  return totals;
 }

@@ -22,8 +22,22 @@ function normalBelow(x: number): number {
   return 0.5 + 0.3989422804014327 * exactExp((-x * x) / 2) * sum;
 }
 
+/** A run has few confidences, and a sweep has many intervals. The quantile takes as long as hundreds of requests. */
+const quantiles = new Map<number, number>();
+/** Our assumption: more than the confidences of a file with many scenarios. */
+const mostQuantiles = 64;
+
 /** The z for which P(|Z| <= z) equals the confidence. */
 function normalQuantile(confidence: number): number {
+  const known = quantiles.get(confidence);
+  if (known !== undefined) return known;
+  if (quantiles.size >= mostQuantiles) quantiles.clear();
+  const found = bisectedQuantile(confidence);
+  quantiles.set(confidence, found);
+  return found;
+}
+
+function bisectedQuantile(confidence: number): number {
   let low = 0;
   let high = 7;
   for (let i = 0; i < 60; i++) {

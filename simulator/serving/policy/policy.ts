@@ -38,7 +38,8 @@ export function burstAtBorder(sim: Simulation, chip: Chip): boolean {
  */
 function slackWantsBurst(sim: Simulation, chip: Chip): boolean {
   if (!chip.burst && stillHolds(sim, chip)) return false;
-  predict(sim, chip);
+  // In burst mode, `planAfterStart` predicts again before anything else reads the prediction.
+  predict(sim, chip, true);
   if (sim.slack.needed[chip.index] === 1) {
     chip.holdsSince = Number.POSITIVE_INFINITY;
     return true;

@@ -163,12 +163,13 @@ function largestReturn(sim: Simulation, serve: ServeState, size: number): number
  * Predicts the service of the queue: the first batches one by one, each on the chip that is free first, and the others from
  * the sum of their work.
  */
-function predictQueue(sim: Simulation): void {
+function predictQueue(sim: Simulation, untilNeeded: boolean): void {
   const { slack, profiles, serves } = sim;
   const { taken, returned, baseFree, burstFree } = slack;
   taken.fill(0);
   returned.fill(0);
   for (let step = 0; step < PREDICTED_BATCHES; step++) {
+    if (untilNeeded && slack.needed[0] === 1) return;
     let serve: ServeState | null = null;
     let best = 0;
     for (let s = 0; s < serves.length; s++) {
@@ -255,8 +256,11 @@ function addToEachChip(
  * Predicts the end of each running and waiting batch, without knowledge of future arrivals. Sets `needed` and
  * `shortfallSeconds` for each chip. Also sets `marginSeconds` and `endSeconds`, from which the cheap tests at later
  * arrivals continue.
+ *
+ * `untilNeeded`: only `needed` will be read before the next prediction. With one chip, the prediction then ends at the first batch that needs burst
+ * mode.
  */
-export function predict(sim: Simulation, starting: Chip | null): void {
+export function predict(sim: Simulation, starting: Chip | null, untilNeeded = false): void {
   const { slack } = sim;
   for (let c = 0; c < sim.chips.length; c++) {
     slack.needed[c] = 0;
@@ -265,7 +269,7 @@ export function predict(sim: Simulation, starting: Chip | null): void {
   slack.marginSeconds = Number.POSITIVE_INFINITY;
   slack.plannedStarts = Number.POSITIVE_INFINITY;
   predictChips(sim, starting);
-  if (!surelyHolds(sim)) predictQueue(sim);
+  if (!surelyHolds(sim)) predictQueue(sim, untilNeeded && sim.chips.length === 1);
 }
 
 /**

@@ -40,6 +40,8 @@ export class TimelineRecorder {
   switches = 0;
   /** Whether each layer has its own segment. Otherwise neighbouring layers with the same activity share one. */
   readonly detailed: boolean;
+  /** Whether nothing is stored but the totals of the chips. A busy chip then counts as in the activity of its mode. */
+  readonly countsOnly: boolean;
   /** The requests of each batch that ended, if the timeline is detailed. */
   readonly requests: RequestLog;
   private readonly chips: readonly RecordedChip[];
@@ -74,8 +76,9 @@ export class TimelineRecorder {
     this.chips = chips;
     this.widthSeconds = widthSeconds;
     this.totals = new Float64Array(chips.length * KINDS);
-    this.amounts = new Float64Array(BUCKETS * chips.length * KINDS);
+    this.amounts = new Float64Array(measuresOnly ? 0 : BUCKETS * chips.length * KINDS);
     this.detailed = window !== undefined;
+    this.countsOnly = measuresOnly;
     this.windowStart = window?.startSeconds ?? 0;
     this.windowEnd = measuresOnly ? 0 : (window?.endSeconds ?? Number.POSITIVE_INFINITY);
     this.clock = clock;
@@ -107,7 +110,7 @@ export class TimelineRecorder {
   /** Adds the interval of the clock to an activity of a chip. */
   count(chip: RecordedChip, activity: number): void {
     const { from, to } = this.clock;
-    if (from >= this.bucketStart) {
+    if (this.countsOnly || from >= this.bucketStart) {
       // The most frequent case: the whole interval is in the current bucket.
       chip.activitySeconds[activity] = (chip.activitySeconds[activity] as number) + (to - from);
     } else this.spread(chip.index, activity);
@@ -178,7 +181,7 @@ export class TimelineRecorder {
         const total = chip.index * KINDS + kind;
         const at = this.bucket * this.chips.length * KINDS + total;
         this.totals[total] = (this.totals[total] as number) + seconds;
-        this.amounts[at] = (this.amounts[at] as number) + seconds;
+        if (!this.countsOnly) this.amounts[at] = (this.amounts[at] as number) + seconds;
         chip.activitySeconds[kind] = 0;
       }
     }
@@ -192,7 +195,7 @@ export class TimelineRecorder {
 
   /** Doubles the width of the buckets. */
   fold(): void {
-    foldRows(this.amounts, this.chips.length * KINDS, BUCKETS);
+    if (!this.countsOnly) foldRows(this.amounts, this.chips.length * KINDS, BUCKETS);
     this.widthSeconds *= 2;
   }
 

@@ -25,6 +25,7 @@ export const NO_COPY = 0;
 export const BASE_COPY = 1;
 export const BURST_COPY = 2;
 export const BOTH_COPIES = 3;
+const allCopies = [NO_COPY, BASE_COPY, BURST_COPY, BOTH_COPIES];
 
 /** The service profiles of all serves, kinds of chip, batch sizes and kinds of profile. */
 export class ServiceProfiles {
@@ -56,6 +57,8 @@ export class ServiceProfiles {
   /** For each kind of chip, 1 or 0: whether it has a large scratchpad, and whether the base copy there serves burst mode. `cell` runs for each layer. */
   private readonly hasPlan: Uint8Array;
   private readonly servesBurst: Uint8Array;
+  /** For each kind of chip, in base and in burst mode. */
+  private readonly cellsOfCopies: readonly Uint8Array[];
 
   constructor(input: RunInput) {
     this.input = input;
@@ -64,6 +67,9 @@ export class ServiceProfiles {
     this.hasPlan = Uint8Array.from(chipKinds, ({ residency }) => (residency === null ? 0 : 1));
     this.servesBurst = Uint8Array.from(chipKinds, ({ quantizedSource }) =>
       quantizedSource === 'on-chip' || quantizedSource === 'nested' ? 1 : 0,
+    );
+    this.cellsOfCopies = chipKinds.flatMap((_, kind) =>
+      [false, true].map((burst) => Uint8Array.from(allCopies, (copies) => this.cell(kind, 0, burst, copies))),
     );
     const serves = input.serves.length;
     this.firstProfile = new Int32Array(serves);
@@ -153,6 +159,11 @@ export class ServiceProfiles {
     // `convert` covers every way in which the base copy serves burst mode: the quantization unit, or the upper bytes of a nested copy.
     const converts = copies === BASE_COPY && this.servesBurst[chipKind] === 1;
     return cellIndex(layer, 'burst', converts ? 'convert' : 'fetch');
+  }
+
+  /** `cell` of the first layer for each possible value of `copies`. The cell of layer i is i * CELLS_PER_LAYER further. */
+  firstCells(chipKind: number, burst: boolean): Uint8Array {
+    return this.cellsOfCopies[2 * chipKind + (burst ? 1 : 0)] as Uint8Array;
   }
 
   /** Whether the quantization unit converts the resident weights of a layer while it runs in burst mode. */

@@ -1,3 +1,4 @@
+import { CELLS_PER_LAYER } from '../../service-table.ts';
 import { BASE, BURSTING, NO_SERVE, QUANTIZING, SWITCH } from '../record/timeline-recorder.ts';
 import type { Batch } from './batch.ts';
 import { type Chip, COMPUTING_CHIP, SWITCHING_CHIP } from './chip.ts';
@@ -47,11 +48,12 @@ function fillScratch(sim: Simulation, chip: Chip, batch: Batch): number {
   const { model, layers } = batch.serve;
   const offset = profiles.scratch(chip.index);
   const { seconds } = profiles.table(chip.kind, batch.serve.index, batch.size);
+  const cells = profiles.firstCells(chip.kind, chip.burst);
+  const copies = weights.copies.subarray(weights.firstCopy(chip.index, model));
   let sum = 0;
   prefix[offset + batch.layer] = 0;
   for (let layer = batch.layer; layer < layers; layer++) {
-    const copies = weights.copiesOf(chip.index, model, layer);
-    sum += seconds[profiles.cell(chip.kind, layer, chip.burst, copies)] as number;
+    sum += seconds[layer * CELLS_PER_LAYER + (cells[copies[layer] as number] as number)] as number;
     prefix[offset + layer + 1] = sum;
   }
   return offset;
@@ -113,13 +115,18 @@ export function endSpan(sim: Simulation, chip: Chip): void {
 function bookService(sim: Simulation, chip: Chip, batch: Batch): void {
   const { profiles, weights } = sim;
   const { model, index } = batch.serve;
-  const table = profiles.table(chip.kind, index, batch.size);
+  const { bound: bounds, seconds, joules } = profiles.table(chip.kind, index, batch.size);
+  const cells = profiles.firstCells(chip.kind, chip.burst);
+  const copies = weights.copies.subarray(weights.firstCopy(chip.index, model));
+  const { service, scale } = batch;
+  let sum = batch.joules;
   for (let layer = chip.spanFrom; layer < chip.spanStop; layer++) {
-    const cell = profiles.cell(chip.kind, layer, chip.burst, weights.copiesOf(chip.index, model, layer));
-    const bound = table.bound[cell] as number;
-    batch.service[bound] = (batch.service[bound] as number) + (table.seconds[cell] as number) * batch.scale;
-    if (table.joules !== null) batch.joules += table.joules[cell] as number;
+    const cell = layer * CELLS_PER_LAYER + (cells[copies[layer] as number] as number);
+    const bound = bounds[cell] as number;
+    service[bound] = (service[bound] as number) + (seconds[cell] as number) * scale;
+    if (joules !== null) sum += joules[cell] as number;
   }
+  batch.joules = sum;
 }
 
 /**
@@ -133,8 +140,11 @@ export function bookTimeline(sim: Simulation, chip: Chip): void {
   clock.from = chip.spanStart;
   clock.to = clock.now;
   const kind = chip.spanKind;
+  // Without segments, only the busy time of the chip counts, whatever its layers do.
   const quantizes =
-    chip.burst && (kind < 0 || (profiles.quantizingSeconds[serve.profileOn(chip, size, kind)] as number) > 0);
+    !timeline.countsOnly &&
+    chip.burst &&
+    (kind < 0 || (profiles.quantizingSeconds[serve.profileOn(chip, size, kind)] as number) > 0);
   const kept = timeline.wants();
   if (quantizes || (kept && timeline.detailed)) {
     bookLayers(sim, chip, batch, kept);

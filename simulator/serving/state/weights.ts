@@ -29,7 +29,8 @@ export class Weights {
   private readonly kinds: Int8Array;
   /** Used bytes per chip. `checkRun` compares them with the capacity. */
   readonly usedBytes: Float64Array;
-  private readonly copies: Uint8Array;
+  /** The copies of the weights of each layer. Index: `firstCopy` + layer. */
+  readonly copies: Uint8Array;
   private readonly firstLayer: Int32Array;
   private readonly layersPerChip: number;
   private readonly spareBytes: Float64Array;
@@ -91,7 +92,12 @@ export class Weights {
 
   /** The copies of the weights of one layer on a chip. */
   copiesOf(chip: number, model: number, layer: number): number {
-    return this.copies[chip * this.layersPerChip + (this.firstLayer[model] as number) + layer] as number;
+    return this.copies[this.firstCopy(chip, model) + layer] as number;
+  }
+
+  /** The place of the first layer of a network on a chip in `copies`. */
+  firstCopy(chip: number, model: number): number {
+    return chip * this.layersPerChip + (this.firstLayer[model] as number);
   }
 
   /** Records that layers from .. to - 1 ran in a mode. Their weights are now resident in its format. */
@@ -103,7 +109,7 @@ export class Weights {
     const shares = plan.shares[model] as Float64Array;
     const baseBytes = plan.baseBytes[model] as Float64Array;
     const burstBytes = plan.burstBytes[model] as Float64Array;
-    const start = chip * this.layersPerChip + (this.firstLayer[model] as number);
+    const start = this.firstCopy(chip, model);
     for (let layer = from; layer < to; layer++) {
       if (placed[layer] !== 1) continue;
       const had = this.copies[start + layer] as number;

@@ -53,5 +53,7 @@ export function stepTimeline(
     const size = Math.min(MOST, Math.round(spans.sequences[span] as number));
     recorder.segment(0, activity, 0, size, 0, Math.min(MOST, layers - 1), ++number);
   }
+  // A recorder that only counts does not divide a span.
+  recorder.flush();
   return recorder.result(endSeconds, buckets);
 }

@@ -41,7 +41,16 @@ function numbersOf(run: RunResult | undefined): unknown {
     ...numbers,
     tokens: tokens === undefined ? undefined : { ...tokens, kvOverTime: undefined, series: undefined },
   }));
-  return { ...rest, serves, totals: timeline.totals, switches: timeline.switches.total };
+  return { ...rest, serves, switches: timeline.switches.total };
+}
+
+/** Seconds in which each chip is busy in base mode, in burst mode, or switches. A run for its measures counts conversions as burst mode. */
+function busySeconds(run: RunResult | undefined): readonly number[] {
+  return (run?.timeline.totals ?? []).flatMap(({ base, burst, quantizing, switching }) => [
+    base,
+    burst + quantizing,
+    switching,
+  ]);
 }
 
 describe('a run for its measures only', () => {
@@ -49,6 +58,9 @@ describe('a run for its measures only', () => {
     const whole = simulateRun(input(options));
     const bare = simulateRun(input(options), { measuresOnly: true });
     expect(numbersOf(bare)).toEqual(numbersOf(whole));
+    const seconds = busySeconds(whole);
+    expect(busySeconds(bare)).toEqual(seconds.map((one) => expect.closeTo(one, 6)));
+    expect(Math.max(...seconds)).toBeGreaterThan(0);
     expect(bare?.timeline.segments.startSeconds.length).toBe(0);
     expect(bare?.serves[0]?.series.arrived.length).toBe(0);
     expect(bare?.serves[0]?.tokens?.kvOverTime.values.length ?? 0).toBe(0);
