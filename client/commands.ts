@@ -49,6 +49,7 @@ export function registerCommands(
       withFront((document) =>
         explore(document, panels, runs, typeof exploration === 'string' ? exploration : undefined),
       ),
+    'stimpack.forgetExplorations': () => panels.forgetExplorations(),
     'stimpack.openPanel': () => panels.openTab(),
     'stimpack.openLockedPanel': () => withFront(async () => panels.openLockedTab()),
     'stimpack.lockPanel': () => panels.setLocked(true),

@@ -79,6 +79,17 @@ export class Explorations implements vscode.Disposable {
     this.underWay.get(uri)?.source.cancel();
   }
 
+  /** Ends all explorations and deletes their results: those in the server, in the storage of the window and on the pages. */
+  async forget(): Promise<void> {
+    for (const { source } of this.underWay.values()) source.cancel();
+    const requests = [...this.kept.values()].map(({ request }) => request);
+    this.kept.clear();
+    await this.memory.update(storedKey, undefined);
+    await this.runs.forgetExplorations();
+    for (const request of requests)
+      this.said.fire({ type: 'explore', request, answer: { kind: 'gone', forgotten: true } });
+  }
+
   /** The messages for a page that starts to show a document. */
   of(uri: string): readonly ExploreMessage[] {
     return [...this.kept.values()]

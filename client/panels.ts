@@ -135,6 +135,11 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
     void (this.tabOf(request.uri)?.panel ?? this.view)?.explore(request);
   }
 
+  /** Deletes the results of all explorations. */
+  forgetExplorations(): Promise<void> {
+    return this.parts.explorations.forget();
+  }
+
   /** The document of the active tab, else the one that panels show, and its finished explorations. */
   shown(): { readonly uri: string | undefined; readonly explored: readonly Packed[] } {
     const uri = [...this.tabs].find(({ host }) => host.active)?.panel.shownUri ?? this.current;

@@ -8,6 +8,7 @@ import {
   type ExploreRequest,
   exploreProgress,
   exploreRequest,
+  forgetExplorationsRequest,
   type LoadCurve,
   type LoadCurveProgress,
   type LoadCurveRequest,
@@ -168,6 +169,11 @@ export class RunStore implements vscode.Disposable {
       if (token.isCancellationRequested) return { kind: 'gone' };
       return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  /** Deletes the results of all designs in the server. */
+  async forgetExplorations(): Promise<void> {
+    await this.client.sendRequest(forgetExplorationsRequest);
   }
 
   dispose(): void {

@@ -10,6 +10,7 @@ export {
   journalExtension,
   journalHead,
   journalLine,
+  readCaveat,
   readJournal,
   readResults,
   resultsExtension,

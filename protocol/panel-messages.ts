@@ -46,7 +46,8 @@ export type ExploreAnswer =
   | { readonly kind: 'running'; readonly fraction: number; readonly result: Packed | null }
   | { readonly kind: 'done'; readonly result: Packed }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'gone' };
+  /** `forgotten`: the user deleted its results. */
+  | { readonly kind: 'gone'; readonly forgotten?: true };
 
 /**
  * Why the host has no run to report. `none`: no document was active yet. `starting`: the server has not reported this document yet. `closed`, `deleted`:

@@ -42,6 +42,9 @@ export const loadCurveProgress = 'stimpack/loadCurveProgress';
 /** Client to server, with an ExploreRequest; cancelled with LSP's own cancellation. The answer is an ExploreOutcome. */
 export const exploreRequest = 'stimpack/explore';
 
+/** Client to server: ends all explorations and deletes the results of their designs. The answer has no content. */
+export const forgetExplorationsRequest = 'stimpack/forgetExplorations';
+
 /** How an exploration ended: an ExploreAnswer in a form that JSON-RPC can send. `gone`: it was cancelled, or its text has changed. */
 export type ExploreOutcome =
   | { readonly kind: 'done'; readonly result: EncodedColumns }

@@ -3,7 +3,7 @@ import { contentHash, explorationHash } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import { type ExploreAnswer, type ExploreRequest, pack, unpack } from '../protocol/index.ts';
 import { type ExploredDesigns, explorationResult, SearchRounds } from '../simulator/index.ts';
-import { ExploredStore, nextDesigns } from './explored-store.ts';
+import { type ExploredStore, nextDesigns } from './explored-store.ts';
 import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 
 /** What a document contains now; undefined if it has errors. */
@@ -48,11 +48,17 @@ export class Explorations {
   private turn: Promise<unknown> = Promise.resolve();
   private readonly host: TaskRunner;
   private readonly now: () => number;
-  private readonly store = new ExploredStore();
+  private readonly store: ExploredStore;
   private readonly textOf: (uri: string) => ExploredText | undefined;
 
   /** `now` returns seconds of a monotonic clock. */
-  constructor(host: TaskRunner, now: () => number, textOf: (uri: string) => ExploredText | undefined) {
+  constructor(
+    host: TaskRunner,
+    now: () => number,
+    textOf: (uri: string) => ExploredText | undefined,
+    store: ExploredStore,
+  ) {
+    this.store = store;
     this.host = host;
     this.now = now;
     this.textOf = textOf;
@@ -75,14 +81,18 @@ export class Explorations {
     this.underWay.set(uri, own);
     whenCancelled(() => this.cancel(own));
     try {
+      const loading = this.store.load();
+      if (loading !== undefined) await loading;
       return await this.tryAll(own, candidates, tell);
     } finally {
+      this.store.save();
       if (this.underWay.get(uri) === own) this.underWay.delete(uri);
     }
   }
 
-  /** Forgets the results of earlier explorations: all designs run again. */
+  /** Ends all explorations and forgets their results: all designs run again. */
   forget(): void {
+    for (const own of this.underWay.values()) this.cancel(own);
     this.store.clear();
   }
 

@@ -6,31 +6,47 @@ import {
   type Scenario,
   scenarioCaveats,
 } from '../design/index.ts';
-import { designHash } from '../engine/index.ts';
-import type { ExploredDesigns, NumberedDesign } from '../simulator/index.ts';
+import { contentHash, designHash } from '../engine/index.ts';
+import { type ExploredDesigns, type NumberedDesign, notesOf } from '../simulator/index.ts';
+import { type KeptText, readResultLines, type StoredResult, textOfResults } from './kept-results.ts';
 
 /** The largest number of stored designs: some megabytes. Our assumption: several explorations of the largest size that a file can have. */
 const mostDesigns = 50_000;
 
-/** The result of one design, without its number, which depends on the exploration. */
-interface Stored {
-  readonly verdict: number;
-  readonly measures: readonly number[];
-  readonly problem: string | null;
-  readonly caveats: readonly Caveat[];
-  readonly statedInputs: readonly string[];
-}
-
 /**
  * Results of the designs of earlier explorations, by the content of the design, the goals and the limits. So after an edit of an axis only the new
- * designs run. The designs that were not used for the longest time are removed first.
+ * designs run. The designs that were not used for the longest time are removed first. With `kept`, results survive the end of the server.
  */
 export class ExploredStore {
-  private readonly stored = new Map<string, Stored>();
+  private readonly stored = new Map<string, StoredResult>();
   private readonly most: number;
+  private readonly kept: KeptText | undefined;
+  private readonly owner: string;
+  private loaded: Promise<void> | undefined;
+  private isChanged = false;
 
-  constructor(most = mostDesigns) {
+  /** `owner`: the program that computes the results. */
+  constructor(kept?: KeptText, owner = '', most = mostDesigns) {
+    this.kept = kept;
+    this.owner = owner;
     this.most = most;
+  }
+
+  /** Reads the results of an earlier server, once. undefined: there is nothing to read. */
+  load(): Promise<void> | undefined {
+    this.loaded ??= this.kept?.read().then((text) => {
+      // A person may have deleted the results in the meantime.
+      if (this.loaded === undefined) return;
+      for (const [key, result] of readResultLines(text, this.owner)) this.stored.set(key, result);
+    });
+    return this.loaded;
+  }
+
+  /** Writes the results for the next server, if there are new ones. */
+  save(): void {
+    if (!this.isChanged) return;
+    this.isChanged = false;
+    this.kept?.write(textOfResults(this.stored, this.owner));
   }
 
   /** undefined: the values make no valid design, so there is nothing to run. */
@@ -40,7 +56,7 @@ export class ExploredStore {
       goals.map(({ measure }) => measure),
       constraints.map(({ measure, limit, text }) => [measure, limit, text]),
     ];
-    return `${designHash(candidate.scenario)} ${JSON.stringify(asked)}`;
+    return `${designHash(candidate.scenario)} ${contentHash(asked)}`;
   }
 
   /** The stored result as the result of this design. */
@@ -61,8 +77,9 @@ export class ExploredStore {
     };
   }
 
-  /** Stores the results of designs. `keys`: of each row. */
+  /** Stores the results of designs, each with its own caveats. `keys`: of each row. */
   add(part: ExploredDesigns, keys: readonly (string | undefined)[]): void {
+    this.isChanged = true;
     for (const [row, design] of part.designs.entries()) {
       const key = keys[row];
       if (key === undefined) continue;
@@ -70,8 +87,7 @@ export class ExploredStore {
         verdict: part.verdicts[row] ?? 0,
         measures: part.measures.map((column) => column[row] ?? Number.NaN),
         problem: part.problems.find((one) => one.design === design)?.message ?? null,
-        caveats: part.caveats,
-        statedInputs: part.statedInputs,
+        ...notesOf(part, row),
       });
     }
     for (const oldest of this.stored.keys()) {
@@ -80,8 +96,12 @@ export class ExploredStore {
     }
   }
 
+  /** Removes all results, also those for the next server. */
   clear(): void {
+    this.loaded = undefined;
     this.stored.clear();
+    this.isChanged = false;
+    this.kept?.write('');
   }
 }
 

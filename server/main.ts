@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
 import { isServed } from '../protocol/index.ts';
+import { exploredFile } from './explored-file.ts';
 import { LoadingGate } from './loading-gate.ts';
 import { filesBelow } from './node-files.ts';
 import { nodeThreads } from './node-thread.ts';
@@ -38,6 +39,9 @@ function diagnosticPage(code: string): string | undefined {
 }
 
 const gate = new LoadingGate();
+/** The folder for the compiled code (server/entry.ts), in the storage of the client. */
+const storage = process.env.STIMPACK_COMPILED;
+const bundle = statSync(import.meta.filename);
 
 startServer(openStdioConnection(gate), {
   sources: createNodeSources(libraryDirectory === undefined ? emptyLibrary : openLibrary(libraryDirectory)),
@@ -47,5 +51,7 @@ startServer(openStdioConnection(gate), {
   simulation: new SimulationHost(nodeThreads(workerPath), sharesMemory),
   now: () => performance.now() / 1000,
   version: stimpackVersion,
+  build: `${stimpackVersion} ${bundle.size} ${bundle.mtimeMs}`,
+  explored: storage === undefined || storage === '' ? undefined : exploredFile(storage),
   diagnosticPage,
 });

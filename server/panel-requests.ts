@@ -5,6 +5,7 @@ import {
   type ExploreRequest,
   exploreProgress,
   exploreRequest,
+  forgetExplorationsRequest,
   type LoadCurveProgress,
   type LoadCurveRequest,
   loadCurveProgress,
@@ -91,4 +92,6 @@ export function registerPanelRequests(connection: Connection, session: Session):
     );
     return (end.kind === 'done' ? { kind: 'done', result: encodeColumns(end.result) } : end) satisfies ExploreOutcome;
   });
+
+  connection.onRequest(forgetExplorationsRequest, () => session.explorations.forget());
 }

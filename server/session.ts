@@ -5,8 +5,10 @@ import { Diagnostics } from './diagnostics.ts';
 import { ownScenarios } from './document-facts.ts';
 import { DocumentRuns } from './document-runs.ts';
 import { Explorations } from './explorations.ts';
+import { ExploredStore } from './explored-store.ts';
 import type { ClientFacts, FeatureContext } from './features/index.ts';
 import { SimulatedFixes } from './fixes/simulated-fixes.ts';
+import type { KeptText } from './kept-results.ts';
 import { LateEdits } from './late-edits.ts';
 import type { LoadingGate } from './loading-gate.ts';
 import type { Connection } from './lsp.ts';
@@ -27,6 +29,10 @@ export interface ServerParts {
   /** Returns seconds of a monotonic clock. */
   readonly now: () => number;
   readonly version: string;
+  /** Keeps the results of explorations for the next server. Absent: they end with this one. */
+  readonly explored?: KeptText | undefined;
+  /** Identifies the program beyond its version, because results of another build may differ. Default: the version. */
+  readonly build?: string;
   /** Finds the page that explains a diagnostic's code. */
   readonly diagnosticPage: FindPage;
 }
@@ -96,10 +102,15 @@ export class Session {
       },
     };
     this.fixes = new SimulatedFixes(this.features, { ...parts, workspace }, (uri) => this.diagnostics.repeat(uri));
-    this.explorations = new Explorations(parts.simulation, parts.now, (uri) => {
-      const program = workspace.program(uri);
-      return hasErrors(program.diagnostics) ? undefined : { program, scenarios: ownScenarios(program) };
-    });
+    this.explorations = new Explorations(
+      parts.simulation,
+      parts.now,
+      (uri) => {
+        const program = workspace.program(uri);
+        return hasErrors(program.diagnostics) ? undefined : { program, scenarios: ownScenarios(program) };
+      },
+      new ExploredStore(parts.explored, parts.build ?? parts.version),
+    );
     this.edits = new LateEdits(
       (uri) => this.checkEdited(uri),
       (error) => this.logBug(error),

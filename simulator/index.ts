@@ -7,6 +7,7 @@ export {
   exploreDesigns,
   loadCurve,
   type NumberedDesign,
+  notesOf,
   SearchRounds,
 } from './explore/index.ts';
 export {

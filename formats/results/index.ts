@@ -1,4 +1,4 @@
-export { caveatFields } from './caveat-fields.ts';
+export { caveatFields, readCaveat } from './caveat-fields.ts';
 export { contradictions } from './contradictions.ts';
 export {
   type JournalOwner,

@@ -21,6 +21,7 @@ import { coarseCapacity } from './coarse-capacity.ts';
 import { excludedBefore, exclusionOf, isKnownBefore } from './constraints.ts';
 import { measuredOf } from './measured.ts';
 import { type DetailOptions, type MeasuredDetails, measuredDetails, untriedDetails } from './row-details.ts';
+import { noNotes, notesOf, type RowNotes } from './row-notes.ts';
 
 /** A design of an exploration with its number. */
 export interface NumberedDesign {
@@ -40,6 +41,8 @@ export interface ExploredDesigns {
   readonly caveats: readonly Caveat[];
   /** The stated inputs of the file, including the caveats that it accepts, each once. */
   readonly statedInputs: readonly string[];
+  /** The caveats and stated inputs of each row. Absent: the rows come from a file, which lists them for all rows. */
+  readonly notes?: readonly RowNotes[];
   /** What results files have in addition, for each row. Only if `ExploreOptions.details` asks for it. */
   readonly details?: readonly RowDetails[];
 }
@@ -72,6 +75,7 @@ export function exploreDesigns(
   const problems: { readonly design: number; readonly message: string }[] = [];
   const caveats: Caveat[] = [];
   const stated = new Set<string>();
+  const notes = designs.map(() => noNotes);
   const details: RowDetails[] = [];
   for (const [row, { design, candidate }] of designs.entries()) {
     if (options.isCancelled?.() === true) return undefined;
@@ -100,11 +104,12 @@ export function exploreDesigns(
       if (untried !== undefined) details[row] = { ...untried, ...tried.details };
       addCaveats(caveats, tried.caveats);
       for (const text of tried.statedInputs) stated.add(text);
+      notes[row] = notesOf(tried, 0);
       for (const [goal, column] of measures.entries()) column[row] = tried.measures[goal] ?? Number.NaN;
     }
     options.onProgress?.(row + 1);
   }
-  const result = { designs: numbers, measures, verdicts, problems, caveats, statedInputs: [...stated] };
+  const result = { designs: numbers, measures, verdicts, problems, caveats, statedInputs: [...stated], notes };
   return options.details === undefined ? result : { ...result, details };
 }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { ExplorationResult } from '../../../design/index.ts';
 import { exploreRequest, objectivesRequest, pack, unpack } from '../../../protocol/index.ts';
 import { Explorations } from '../../../server/explorations.ts';
+import { ExploredStore } from '../../../server/explored-store.ts';
 import { exploreDesigns } from '../../../simulator/index.ts';
 import { RecordedTasks } from './recorded-tasks.ts';
 import { type ServedDocument, serveDocument } from './served-document.ts';
@@ -11,7 +12,16 @@ import { programOf, smallText, uri } from './small-design.ts';
 
 const request = { uri, hash: null, exploration: 'Sizing' };
 
-function exploring() {
+/** What a server leaves for the next one. */
+class Folder {
+  text = '';
+  readonly read = () => Promise.resolve(this.text);
+  readonly write = (text: string): void => {
+    this.text = text;
+  };
+}
+
+function exploring(folder?: Folder, owner = 'this program') {
   const tasks = new RecordedTasks();
   let text: string | undefined = smallText();
   const explorations = new Explorations(
@@ -22,6 +32,7 @@ function exploring() {
       const program = programOf(text);
       return { program, scenarios: program.design.scenarios };
     },
+    new ExploredStore(folder, owner),
   );
   const edit = (next: string | undefined): void => {
     text = next;
@@ -176,10 +187,33 @@ describe('the results of an earlier exploration', () => {
     expect((await toTheEnd(parts)).ran.length).toBe(6);
   });
 
-  test('are forgotten on request', async () => {
-    const parts = exploring();
+  test('are forgotten on request, also for the next server', async () => {
+    const folder = new Folder();
+    const parts = exploring(folder);
     await toTheEnd(parts);
+    expect(folder.text).not.toBe('');
     parts.explorations.forget();
+    expect(folder.text).toBe('');
+    expect((await toTheEnd(parts)).ran.length).toBe(6);
+  });
+
+  test('are used by the next server of the same program', async () => {
+    const folder = new Folder();
+    const first = await toTheEnd(exploring(folder));
+    expect(await toTheEnd(exploring(folder))).toEqual({ ...first, ran: [] });
+    const changed = exploring(folder);
+    changed.edit(smallText('100 rps', '16, 24, 64'));
+    expect((await toTheEnd(changed)).ran).toEqual([2, 3]);
+    expect((await toTheEnd(exploring(folder, 'another version'))).ran.length).toBe(6);
+  });
+
+  test('are not read again after they were forgotten', async () => {
+    const folder = new Folder();
+    await toTheEnd(exploring(folder));
+    const parts = exploring(folder);
+    const { end } = parts.explore();
+    parts.explorations.forget();
+    expect(await end).toEqual({ kind: 'gone' });
     expect((await toTheEnd(parts)).ran.length).toBe(6);
   });
 });

@@ -32,7 +32,7 @@ export function answered(asked: Asked | undefined, request: ExploreRequest, answ
     case 'failed':
       return { request, phase: 'failed', fraction: 0, message: answer.message, result };
     case 'gone':
-      return { request, phase: 'gone', fraction: 0, message: null, result };
+      return { request, phase: 'gone', fraction: 0, message: null, result: answer.forgotten ? null : result };
     default:
       return assertNever(answer);
   }
