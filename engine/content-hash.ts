@@ -53,7 +53,9 @@ function visit(hasher: Hasher, node: unknown): void {
     for (const child of node) visit(hasher, child);
     return;
   }
-  for (const [key, child] of Object.entries(node).sort(([x], [y]) => (x < y ? -1 : x > y ? 1 : 0))) {
+  // The order of `sort` without a function is that of `<`.
+  for (const key of Object.keys(node).sort()) {
+    const child = (node as Readonly<Record<string, unknown>>)[key];
     if (ignoredKeys.has(key) || child === undefined) continue;
     hasher.text(key);
     visit(hasher, child);

@@ -60,8 +60,8 @@ export class Session {
   settings = defaultSettings;
   /** True if the client can watch folders outside of the workspace. */
   watchesOutside = false;
-  /** True while the edits of a drag are checked. */
-  private isDragging = false;
+  /** The documents that are previewed, while the edits of a drag are checked. */
+  private dragged: ReadonlySet<string> = new Set();
 
   constructor(connection: Connection, parts: ServerParts) {
     this.parts = parts;
@@ -132,13 +132,13 @@ export class Session {
    * whole run.
    */
   async preview(uri: string): Promise<void> {
-    this.isDragging = true;
+    const uris = [uri, ...this.workspace.openImporters(uri)];
+    this.dragged = new Set(uris);
     try {
       this.edits.flush();
     } finally {
-      this.isDragging = false;
+      this.dragged = new Set();
     }
-    const uris = [uri, ...this.workspace.openImporters(uri)];
     const previewed = (of: string) =>
       new Promise<void>((resolve) => this.whenLoaded(of, () => resolve(this.runs.preview(of))));
     await Promise.all(uris.map(previewed));
@@ -187,7 +187,9 @@ export class Session {
     if (!this.workspace.isOpen(uri)) return;
     this.whenLoaded(uri, () => {
       this.watchOutside(uri);
-      if (this.settings.runOnType && !this.isDragging) this.runs.typed(uri);
+      if (this.dragged.has(uri)) {
+        // The preview that follows sees the edit.
+      } else if (this.settings.runOnType) this.runs.typed(uri);
       else this.runs.edited(uri);
       this.explorations.edited(uri);
       this.diagnostics.publish(uri);

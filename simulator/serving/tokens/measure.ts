@@ -59,6 +59,21 @@ export function judgeTokens(slo: Slo, run: TokenRun, breakdown: () => LatencyBre
   return { ...outcome, recording: { measuredRequests: sum(FINISHED) + sum(DROPPED), recordedRequests } };
 }
 
+/** By recorder. The requests of a run are counted before it is measured, so a histogram does not change. */
+const histograms = new WeakMap<MeasuredPart, Map<ServeRecorder, LatencyHistogram>>();
+
+/** The latency histogram of the measured part of a run. All objectives of one recorder share it. */
+export function histogramOf(recorder: ServeRecorder, part: MeasuredPart): LatencyHistogram {
+  let known = histograms.get(part);
+  if (known === undefined) {
+    known = new Map();
+    histograms.set(part, known);
+  }
+  const histogram = known.get(recorder) ?? new LatencyHistogram(recorder, part);
+  known.set(recorder, histogram);
+  return histogram;
+}
+
 export function measuredOf(subject: Subject, run: TokenRun): MeasuredServe {
   const { input, serve, part, forecast, confidence } = run;
   const recorder = run.recorders[subject];
@@ -69,7 +84,7 @@ export function measuredOf(subject: Subject, run: TokenRun): MeasuredServe {
     serve,
     recorder,
     part,
-    histogram: new LatencyHistogram(recorder, part),
+    histogram: histogramOf(recorder, part),
     overdue: (limit) => overdueRequests(subject, limit, run),
     deadlineSeconds: deadlineOf(subject, serve),
     burst: policy === 'never' || policy === 'always' ? policy : 'sometimes',

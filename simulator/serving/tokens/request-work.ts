@@ -29,6 +29,20 @@ export function requestWork(
   limits: SequenceLimits,
   cost: StepCost,
 ): RequestWork {
+  // Of a trace, its own tokens count.
+  if (arrivals.kind === 'trace') return workOf(tokens, arrivals, limits, cost);
+  const known = knownWork.get(cost) ?? new Map<string, RequestWork>();
+  knownWork.set(cost, known);
+  const key = JSON.stringify([tokens, limits]);
+  const work = known.get(key) ?? workOf(tokens, arrivals, limits, cost);
+  known.set(key, work);
+  return work;
+}
+
+/** By cost, tokens and limits. The load changes none of them, so a search over loads computes it once. */
+const knownWork = new WeakMap<StepCost, Map<string, RequestWork>>();
+
+function workOf(tokens: StepsInput['tokens'], arrivals: Arrivals, limits: SequenceLimits, cost: StepCost): RequestWork {
   const rows = arrivals.kind === 'trace' ? arrivals.timesSeconds.length : SAMPLE;
   const count = Math.min(SAMPLE, rows);
   const inputs = drawTokens(tokens.inputTokens, arrivals, 'in', count, new RandomStream(0, 1));

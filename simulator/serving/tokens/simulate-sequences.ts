@@ -35,14 +35,20 @@ export function simulateSequences(input: RunInput, options: RunOptions): RunResu
     options.onProgress?.(index / attempts.length);
     const done = runOnce(input, { ...serve, steps }, attempt, confidence, poll);
     if (done === null) return undefined;
-    const verdicts = serve.slos.map((slo) => judgeTokens(slo, done.judged, () => zeroBreakdown).verdict);
-    const decided =
-      verdicts.every((verdict) => verdict !== 'undecided') ||
-      (options.endsAtViolation === true && verdicts.includes('violated'));
-    if (!decided && index < attempts.length - 1) continue;
-    return tokenResult(done.judged, steps, done.run, done.requests, done.bucketSeconds, options);
+    try {
+      const isLast = index === attempts.length - 1;
+      if (!isLast && !isDecided(serve, done.judged, options)) continue;
+      return tokenResult(done.judged, steps, done.run, done.requests, done.bucketSeconds, options);
+    } finally {
+      for (const recorder of Object.values(done.judged.recorders)) recorder.release();
+    }
   }
   return undefined;
+}
+
+function isDecided({ slos }: ServeInput, judged: TokenRun, { endsAtViolation }: RunOptions): boolean {
+  const verdicts = slos.map((slo) => judgeTokens(slo, judged, () => zeroBreakdown).verdict);
+  return !verdicts.includes('undecided') || (endsAtViolation === true && verdicts.includes('violated'));
 }
 
 interface Done {

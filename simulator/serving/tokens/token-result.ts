@@ -11,7 +11,6 @@ import type {
 import type { SequenceRequests, SequenceRun } from '../../sequences/index.ts';
 import type { RunOptions, StepsInput } from '../input.ts';
 import { accuracyInterval, rateInterval, timeIntervals } from '../judge/intervals.ts';
-import { LatencyHistogram } from '../judge/latency-histogram.ts';
 import { slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency } from '../judge/measured-serve.ts';
 import { backlogOf } from '../judge/queue-growth.ts';
@@ -22,7 +21,7 @@ import { noDistribution } from '../result/serve-result.ts';
 import { bucketCount, distributionOf, seriesOf } from '../result/serve-series.ts';
 import { isRecording, recordedRate } from '../traffic/recording.ts';
 import { breakdownOf } from './breakdown.ts';
-import { finishedIn, judgeTokens, measuredOf, type TokenRun } from './measure.ts';
+import { finishedIn, histogramOf, judgeTokens, measuredOf, type TokenRun } from './measure.ts';
 import { stepTimeline } from './step-timeline.ts';
 import { averageWatts, wattsOverTime } from './token-energy.ts';
 import { tokenRequests } from './token-requests.ts';
@@ -125,7 +124,7 @@ function serveResult(
       const of = slo.metric === 'latency' ? slo.of : undefined;
       return judgeTokens(slo, judged, () => breakdownOf(judged, of, limit));
     }),
-    distribution: measuresOnly ? noDistribution : distributionOf(new LatencyHistogram(latency, part)),
+    distribution: measuresOnly ? noDistribution : distributionOf(histogramOf(latency, part)),
     series: {
       ...seriesOf(latency, buckets, bucketSeconds, part.endSeconds),
       completedInTime: good.inTime.slice(0, buckets),
@@ -177,7 +176,7 @@ function countsOf({ times }: TokenRun): ServeResult['counts'] {
 }
 
 function summaryOf(recorder: ServeRecorder, { part }: TokenRun): LatencySummary {
-  const histogram = new LatencyHistogram(recorder, part);
+  const histogram = histogramOf(recorder, part);
   const finished = finishedIn(recorder, part);
   const largest = largestLatency({ recorder, part, histogram });
   const quantile = (p: number) => Math.min(histogram.quantile(p), largest);
