@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
 import { buildAll } from './build.ts';
+import { smallerZip } from './smaller-zip.ts';
 import { artifact } from './vscode/artifacts.ts';
 import { writeWebExtension } from './web-extension.ts';
 
@@ -11,7 +12,7 @@ export async function packageExtension(target: string): Promise<string> {
   mkdirSync(path.dirname(target), { recursive: true });
   process.env.STIMPACK_BUILT = 'yes';
   await createVSIX({ ...packing, packagePath: target });
-  return target;
+  return repack(target);
 }
 
 /** Packs the extension for VS Code in a browser. The caller has built dist/. */
@@ -19,6 +20,11 @@ export async function packageWebExtension(target: string): Promise<string> {
   const folder = artifact('web-extension');
   await writeWebExtension(folder);
   await createVSIX({ ...packing, cwd: folder, target: 'web', packagePath: target });
+  return repack(target);
+}
+
+function repack(target: string): string {
+  writeFileSync(target, smallerZip(readFileSync(target)));
   return target;
 }
 
