@@ -3,7 +3,7 @@ import type { HistoryEntry, HistoryFigures, RunResults } from '../../protocol/in
 import { figuresOf, pack, runVerdict } from '../../protocol/index.ts';
 import { fixtureUri } from './fixture-run.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
-import { checkAccessible, checkWidth, panelTests, settle, textOf } from './harness.ts';
+import { checkLooks, checkWidth, panelTests, settle, textOf } from './harness.ts';
 
 const { withPanel } = panelTests();
 const results = fixtureResults();
@@ -46,8 +46,7 @@ describe('the history', () => {
       expect(await textOf(page, 'comparison')).toMatch(/peak 2300 -> 900 rps/);
       expect(await textOf(page, 'distribution-legend')).toMatch(/peak 2300 -> 900 rps/);
       expect(await savedState()).toMatchObject({ compared: ['b', 'a'] });
-      await checkAccessible(panel);
-      await checkWidth(panel, 'history-1200');
+      await checkLooks(panel, 'history-1200');
       await page.getByTestId('history-compare-b').click();
       await settle(page);
       expect(await page.locator('.compared thead th').count()).toBe(before + 1);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HostMessage, StatedNumber } from '../../protocol/index.ts';
 import { fixtureUri } from './fixture-run.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
-import { checkAccessible, checkWidth, panelTests, settle } from './harness.ts';
+import { checkLooks, checkWidth, panelTests, settle } from './harness.ts';
 
 const { withPanel } = panelTests();
 const results = fixtureResults();
@@ -48,8 +48,7 @@ describe('the sliders', () => {
       expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('number-peak');
       await page.keyboard.press('ArrowLeft');
       expect((await sent()).at(-1)).toMatchObject({ change: { from: '14000', to: '13000' } });
-      await checkAccessible(panel);
-      await checkWidth(panel, 'numbers-1200');
+      await checkLooks(panel, 'numbers-1200');
     });
   });
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { fixtureUri } from './fixture-run.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
-import { checkAccessible, checkWidth, panelTests, settle } from './harness.ts';
+import { checkLooks, panelTests, settle } from './harness.ts';
 
 const { withPanel } = panelTests();
 const results = fixtureResults();
@@ -131,8 +131,7 @@ describe.each([1200, 300])('at %d pixels', (width) => {
       await panel.update(fresh());
       await panel.page.getByTestId('toggle-throughput').click();
       await settle(panel.page);
-      await checkWidth(panel, `collapsed-${width}`);
-      await checkAccessible(panel);
+      await checkLooks(panel, `collapsed-${width}`);
     });
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
-import { answerSegments, checkAccessible, checkWidth, drawn, panelTests, textOf } from './harness.ts';
+import { answerSegments, checkLooks, drawn, panelTests, textOf } from './harness.ts';
 import { realRun } from './real-run.ts';
 
 /* The plots of a language model, of a real run. */
@@ -48,8 +48,7 @@ test('a language model has plots of its tokens, steps and KV cache', { timeout: 
     // A limit in tokens per second is no limit of requests per second.
     expect(await textOf(page, 'token-rate-legend')).toContain('500 tokens/s');
     expect(await textOf(page, 'throughput-legend')).not.toContain('500 tokens/s');
-    await checkWidth(panel, 'tokens');
-    await checkAccessible(panel);
+    await checkLooks(panel, 'tokens');
   });
 });
 
