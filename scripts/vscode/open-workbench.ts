@@ -7,7 +7,7 @@ import type { Payload, Settings, VsCode } from './code-server.ts';
 import { startVsCode } from './code-server.ts';
 import { removeFolder, undoAtExit } from './processes.ts';
 import { PATIENCE_MS, until } from './wait.ts';
-import { exactTyping, screenshot } from './workbench.ts';
+import { exactTyping, screenshot, stillWindow } from './workbench.ts';
 
 export interface WorkbenchOptions {
   /** The folder to open, or a .code-workspace file. Use temporaryCopy if the test saves into it. */
@@ -16,7 +16,7 @@ export interface WorkbenchOptions {
   readonly extension?: string;
   /** A folder that installExtension filled. */
   readonly extensionsDir?: string;
-  /** Added to `quietSettings` and `exactTyping`. */
+  /** Added to `quietSettings`, `exactTyping` and `stillWindow`. */
   readonly settings?: Settings;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -59,7 +59,7 @@ export async function openPage(
   const vscode = await startVsCode({
     env,
     ...(options.extensionsDir === undefined ? {} : { extensionsDir: options.extensionsDir }),
-    settings: { ...exactTyping, ...options.settings },
+    settings: { ...exactTyping, ...stillWindow, ...options.settings },
   });
   let browser: Browser | undefined;
   const close = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 import { quietSettings, type Settings, vsCodeFolder } from './code-server.ts';
 import { PATIENCE_MS } from './wait.ts';
-import { exactTyping } from './workbench.ts';
+import { exactTyping, stillWindow } from './workbench.ts';
 
 /*
  * VS Code for the Web: the workbench without a server, as vscode.dev has it. Extensions run in a web worker and are loaded by HTTP. The page and the
@@ -81,7 +81,7 @@ async function serveSite(
       authority,
       path: `/extensions/${index}`,
     })),
-    configurationDefaults: { ...quietSettings, ...exactTyping } satisfies Settings,
+    configurationDefaults: { ...quietSettings, ...exactTyping, ...stillWindow } satisfies Settings,
     enableWorkspaceTrust: false,
     userDataPath: '/user',
     isEnabledFileDownloads: true,
