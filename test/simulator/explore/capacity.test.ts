@@ -9,7 +9,7 @@ import { latencySlo, origin } from '../serving/fixtures.ts';
 import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
 
 function scenario(npu: Npu, options: Partial<Scenario> = {}): Scenario {
-  return tinyScenario({ npu, duration: { kind: 'auto', maxRequests: series(16_384, 32_768) }, ...options });
+  return tinyScenario({ npu, duration: { kind: 'auto', maxRequests: series(8192, 32_768) }, ...options });
 }
 
 function at(base: Scenario, factor: number): Scenario {

@@ -4,6 +4,7 @@ import type { Dataflow, LayerCost, Mode, Model, Npu, Packing, QuantizedSource } 
 import { bytesPerElement, elementsOf, storedAs } from '../../../design/index.ts';
 import { buildServiceTable, costModel, planResidency } from '../../../simulator/hardware/index.ts';
 import { cellIndex, weightStates } from '../../../simulator/service-table.ts';
+import { series } from '../../series.ts';
 import { ModelBuilder, stimpack } from './fixtures.ts';
 
 /** What must hold for all inputs. Chips and networks are drawn at random; a failure prints the smallest that fails. */
@@ -153,7 +154,7 @@ const sequences: fc.Arbitrary<Model> = fc
 
 const models = fc.oneof(images, sequences);
 const batches = fc.integer({ min: 1, max: 9 });
-const runs = { numRuns: 150, seed: 20 };
+const runs = { numRuns: series(60, 150), seed: 20 };
 
 /** A time may differ by the rounding of sums. */
 function atMost(value: number, limit: number): void {
