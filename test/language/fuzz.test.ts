@@ -33,7 +33,7 @@ import { repository, testHost } from './host.ts';
  * `npm run fuzz` tries new ones for any length of time.
  */
 
-const runs = Number(process.env.STIMPACK_FUZZ ?? series(4000, 20_000));
+const runs = Number(process.env.STIMPACK_FUZZ ?? series(2000, 20_000));
 const firstSeed = Number(process.env.STIMPACK_FUZZ_SEED ?? 1);
 const batches = 10;
 

@@ -20,7 +20,7 @@ const sources = ['examples/rush.npu', ...libraryNames.map((name) => `library/${n
 }));
 
 /** How many mutated texts; more by `STIMPACK_FUZZ=100000`. */
-const runs = Number(process.env.STIMPACK_FUZZ ?? series(600, 3000));
+const runs = Number(process.env.STIMPACK_FUZZ ?? series(300, 3000));
 
 const fragments = [
   ...'{}()[]:,.=<>+-*/"\'%@#;\n\r\t\\',
@@ -106,7 +106,7 @@ describe('any text', () => {
   it('is kept by the tree, character by character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => checkTree(parse(text, 'file:///a.npu'))),
-      { numRuns: 500 },
+      { numRuns: series(200, 500) },
     );
   });
 
@@ -122,7 +122,7 @@ describe('any text', () => {
 describe('broken versions of real files', () => {
   it('cut at any place', () => {
     for (const { uri, text } of sources) {
-      const step = Math.max(1, Math.floor(text.length / series(80, 250)));
+      const step = Math.max(1, Math.floor(text.length / series(30, 250)));
       for (let end = 0; end <= text.length; end += step) checkProgram(uri, text.slice(0, end));
     }
   });
