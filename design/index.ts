@@ -18,6 +18,7 @@ export * from './exploration.ts';
 export * from './exploration-limits.ts';
 export * from './exploration-measures.ts';
 export * from './hasher.ts';
+export * from './kv-formats.ts';
 export * from './latency-floor.ts';
 export * from './load-curve.ts';
 export * from './mean-rate.ts';

@@ -62,7 +62,7 @@ export interface TokenResult {
   readonly preemptions: number;
   /** Tokens that needed no computation, because their blocks were in the KV cache. Of the whole run, prompts and answers. */
   readonly cachedTokens: number;
-  /** The share of the output tokens that steps in burst mode produced. */
+  /** The share of the output tokens that steps in burst mode produced, or that read keys and values in the format of burst mode. */
   readonly burstTokenShare: number;
   /** Mean running sequences, over time. */
   readonly meanRunning: number;
@@ -100,9 +100,16 @@ export interface KvUse {
   /** Blocks that sequences can use. */
   readonly blocks: number;
   readonly blockTokens: number;
-  /** Fractions of the blocks, over time. */
+  /** Fractions of the memory for blocks, over time. */
   readonly meanFraction: number;
   readonly maxFraction: number;
+  /** Present if steps in burst mode write another format. `blocks` are those that fit if all have the format of base mode. */
+  readonly burst?: {
+    /** The blocks that fit if all have the format of burst mode. */
+    readonly blocks: number;
+    /** The fraction of the memory that blocks of this format use, over time. */
+    readonly meanFraction: number;
+  };
 }
 
 export interface ServeResult {

@@ -37,6 +37,8 @@ export interface SequenceServing {
   readonly kv: {
     /** Absent: the format of the mode. */
     readonly format?: StoredFormat;
+    /** What steps in burst mode write. Absent: see `writtenFormats`. */
+    readonly burst?: StoredFormat;
     /** Tokens of one block. */
     readonly blockTokens: number;
     /** Present if a request never uses the blocks of another one. */

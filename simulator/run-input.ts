@@ -1,5 +1,4 @@
 import {
-  accuracyKeyOf,
   activationFormat,
   bytesPerElement,
   chipArea,
@@ -18,6 +17,7 @@ import {
   type Serve,
   type StoredFormat,
   scenarioCaveats,
+  servedAccuracyKey,
   servesSequences,
   statedInputs,
   staticWatts,
@@ -237,9 +237,9 @@ function commonAccuracy(
 
 function accuracyOf(serve: Serve, npu: Npu): AccuracyByMode | null {
   const { accuracy } = serve.model;
-  const base = accuracy?.byPrecision[accuracyKeyOf(npu.base)];
+  const base = accuracy?.byPrecision[servedAccuracyKey(serve, npu, 'base')];
   if (accuracy === null || base === undefined) return null;
-  const burst = npu.burst === null ? base : (accuracy.byPrecision[accuracyKeyOf(npu.burst)] ?? null);
+  const burst = npu.burst === null ? base : (accuracy.byPrecision[servedAccuracyKey(serve, npu, 'burst')] ?? null);
   return { metric: accuracy.metric, base, burst };
 }
 

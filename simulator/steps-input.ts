@@ -1,6 +1,5 @@
 import {
   assertNever,
-  cacheFormat,
   type Mode,
   type Npu,
   recordedTokens,
@@ -10,12 +9,15 @@ import {
   type StepPoint,
   type StoredFormat,
   type TokenCounts,
+  writtenFormats,
 } from '../design/index.ts';
 import { allReduces, kvBlocks, onEachChip } from './hardware/index.ts';
+import { blockUnitsOf } from './kv-units.ts';
 import {
   BucketedStepCost,
   LinkedStepCost,
   MeasuredStepCost,
+  MixedStepCost,
   type SequenceLimits,
   type StepCost,
 } from './sequences/index.ts';
@@ -51,8 +53,8 @@ export function pricedSteps(
 }
 
 /**
- * The steps of a language model on a chip. All KV blocks have the format of base mode, or the stated one: burst mode reads and
- * writes them in it too. If several chips divide the network, they share each step and have equal parts, so the times of one chip are those of all.
+ * The steps of a language model on a chip. KV blocks have the format of the step that took them. If several chips divide the network, they share
+ * each step and have equal parts, so the times of one chip are those of all.
  */
 export function stepsInputOf(
   served: SequenceServe,
@@ -64,13 +66,20 @@ export function stepsInputOf(
   const serve = onEachChip(served);
   const { sequences, model } = serve;
   const { inputTokens, outputTokens, kv } = sequences;
-  const keyValues = keyValuesOf(serve, npu);
-  const blocks = kvBlocks({ npu, scheduler, serves: [served] }, kvBytesPerToken(model, keyValues) * kv.blockTokens);
+  const written = writtenFormats(kv, npu);
+  // One policy never changes the mode, so all blocks have one format.
+  const fixed = npu.burst === null || scheduler.burst.kind === 'never' ? 'base' : 'burst';
+  const isFixed = fixed === 'base' || scheduler.burst.kind === 'always';
+  const blockUnits = isFixed ? undefined : blockUnitsOf(written);
+  const keyValues = isFixed ? written[fixed] : written.base;
+  const blockBytes = kvBytesPerToken(model, keyValues) * kv.blockTokens;
+  const blocks = kvBlocks({ npu, scheduler, serves: [served] }, blockBytes, blockUnits?.base);
   const { buckets, ...stepLimits } = sequences.limits;
   const limits: SequenceLimits = {
     ...stepLimits,
     longestChunk: 0,
     blocks,
+    ...(blockUnits === undefined ? {} : { blockUnits }),
     blockTokens: kv.blockTokens,
     // A preempted sequence finds its own blocks again, as in vLLM.
     prefixCaching: true,
@@ -80,7 +89,8 @@ export function stepsInputOf(
   const range = rangeOf(serve, arrivals);
   const link = allReduces(npu, served.model, sequences.parallel);
   const priceIn = (mode: Mode): PricedSteps => {
-    const own = costs.stepCost(npu, serve, mode, range, keyValues);
+    const pure = costs.stepCost(npu, serve, mode, range, keyValues);
+    const own = blockUnits === undefined ? pure : mixed(pure, costs.stepCost(npu, serve, mode, range, written.burst));
     if (sequences.parallel === undefined) return own;
     // A link has no energy figure, so the energy of a step on several chips is not known.
     return { cost: new LinkedStepCost(own.cost, link), energy: null };
@@ -125,8 +135,13 @@ function rangeOf({ sequences }: SequenceServe, arrivals: ServeInput['arrivals'])
   };
 }
 
-function keyValuesOf({ sequences }: SequenceServe, npu: Npu): StoredFormat {
-  return sequences.kv.format ?? cacheFormat(npu.base);
+/** Steps over tokens in the format of base mode and in that of burst mode. */
+function mixed(base: PricedSteps, burst: PricedSteps): PricedSteps {
+  const hasEnergy = base.energy !== null && burst.energy !== null;
+  return {
+    cost: new MixedStepCost(base.cost, burst.cost),
+    energy: hasEnergy ? new MixedStepCost(base.energy, burst.energy) : null,
+  };
 }
 
 /** A step of prompts and a step that decodes as many sequences as in the mean of a run, in each mode. */
@@ -138,9 +153,17 @@ export function typicalSteps(
   if (tokens === undefined || !(meanBatch > 0) || !(tokens.meanRunning > 0)) return [];
   const serve = onEachChip(served);
   const { kv, meanRunning } = tokens;
-  const context = Math.max(1, Math.round((kv.meanFraction * kv.blocks * kv.blockTokens) / meanRunning));
+  const inBurst = kv.burst?.meanFraction ?? 0;
+  const blocks = (kv.meanFraction - inBurst) * kv.blocks + inBurst * (kv.burst?.blocks ?? 0);
+  const context = Math.max(1, Math.round((blocks * kv.blockTokens) / meanRunning));
   const typical = { sequences: Math.max(1, Math.round(meanBatch)), context };
-  return stepPoints(npu, serve.model, rangeOf(serve, served.arrivals), keyValuesOf(serve, npu), typical);
+  return stepPoints(
+    npu,
+    serve.model,
+    rangeOf(serve, served.arrivals),
+    writtenFormats(serve.sequences.kv, npu).base,
+    typical,
+  );
 }
 
 /** What has no figure of energy on a chip that has them. */

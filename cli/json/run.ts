@@ -165,6 +165,8 @@ function tokensJson(tokens: TokenResult): JsonObject {
     kvBlockTokens: tokens.kv.blockTokens,
     kvMeanFraction: tokens.kv.meanFraction,
     kvMaxFraction: tokens.kv.maxFraction,
+    kvBurstBlocks: tokens.kv.burst?.blocks ?? null,
+    kvBurstMeanFraction: tokens.kv.burst?.meanFraction ?? null,
     kvOverTime: slotsJson(tokens.kvOverTime, 'kvFraction'),
   };
 }

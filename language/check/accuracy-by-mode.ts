@@ -1,10 +1,12 @@
 import {
   type AccuracyKey,
-  accuracyKeyOf,
   chipKinds,
+  type Mode,
   type Npu,
   type Scenario,
   type Scheduler,
+  type Serve,
+  servedAccuracyKey,
 } from '../../design/index.ts';
 import { nameNotes, scenarioMessages } from '../messages/index.ts';
 import type { Reporter } from './reporter.ts';
@@ -18,12 +20,13 @@ export function checkAccuracyByMode(scenario: Scenario, reporter: Reporter): voi
 }
 
 function checkChip(npu: Npu, { scheduler, serves }: Scenario, reporter: Reporter): void {
-  for (const { model, slos } of serves) {
+  for (const serve of serves) {
+    const { model, slos } = serve;
     const { accuracy } = model;
     if (accuracy === null) continue;
     for (const slo of slos) {
       if (slo.metric !== 'accuracy') continue;
-      for (const { mode, key } of modesInUse(npu, scheduler)) {
+      for (const { mode, key } of modesInUse(serve, npu, scheduler)) {
         if (accuracy.byPrecision[key] !== undefined) continue;
         const facts = { model: model.name, npu: npu.name, mode, key };
         const note = nameNotes.kindDeclaredHere({ kind: 'model', name: model.name }).text;
@@ -36,9 +39,11 @@ function checkChip(npu: Npu, { scheduler, serves }: Scenario, reporter: Reporter
   }
 }
 
-function modesInUse(npu: Npu, scheduler: Scheduler): readonly { readonly mode: string; readonly key: AccuracyKey }[] {
-  const base = { mode: 'base', key: accuracyKeyOf(npu.base) };
-  return npu.burst === null || scheduler.burst.kind === 'never'
-    ? [base]
-    : [base, { mode: 'burst', key: accuracyKeyOf(npu.burst) }];
+function modesInUse(
+  serve: Serve,
+  npu: Npu,
+  scheduler: Scheduler,
+): readonly { readonly mode: string; readonly key: AccuracyKey }[] {
+  const used: readonly Mode[] = npu.burst === null || scheduler.burst.kind === 'never' ? ['base'] : ['base', 'burst'];
+  return used.map((mode) => ({ mode, key: servedAccuracyKey(serve, npu, mode) }));
 }

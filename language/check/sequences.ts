@@ -53,6 +53,7 @@ export function sequencesOf(
   const steps = batch ?? emptyBlock('batch', settings, reader);
   const kv = settings.block('kv') ?? emptyBlock('kv', settings, reader);
   const format = storedFormat(kv, 'format');
+  const burst = storedFormat(kv, 'burst');
   const shared = sharedOf(settings, inputTokens, reporter);
   const buckets = bucketsOf(steps, reporter);
   const parallel = parallelOf(settings, model, reporter);
@@ -68,6 +69,7 @@ export function sequencesOf(
     },
     kv: {
       ...(format === undefined ? {} : { format }),
+      ...(burst === undefined ? {} : { burst }),
       blockTokens: kv.number('block'),
       ...(kv.flag('sharing') ? {} : { isPrivate: true }),
     },

@@ -92,8 +92,16 @@ export const kvBlock = block('kv', 'The KV cache of a language model: the keys a
     {
       name: 'format',
       type: { kind: 'form', forms: storedForms },
-      documentation: 'The format of cached keys and values. Default: `KV` of the mode.',
+      documentation:
+        'The format of cached keys and values, except those that `burst` is for. Default: `KV` of base mode.',
       example: 'bf16',
+    },
+    {
+      name: 'burst',
+      type: { kind: 'form', forms: storedForms },
+      documentation:
+        'The format of the keys and values that steps in burst mode write. A block keeps the format of the step that took it, and attention reads each block in its format. Default: `KV` of burst mode if it states one and `format` is not stated, otherwise as in base mode.',
+      example: 'int8',
     },
     {
       name: 'block',

@@ -87,10 +87,14 @@ function stepParts(npu: Npu, serve: SequenceServe, onChipBytes: number): MemoryP
 /** The largest number of KV blocks that a run manages. Our assumption: it limits the memory of a run. */
 const MOST_BLOCKS = 2 ** 22;
 
-/** KV blocks in off-chip memory beside the weights, their copies and the activations: 0 or more, with the null block. */
-export function kvBlocks(user: MemoryUser, blockBytes: number): number {
+/**
+ * KV blocks in off-chip memory beside the weights, their copies and the activations: 0 or more, with the null block. With `units`: their parts,
+ * `units` of which are a block, and the null block is one part.
+ */
+export function kvBlocks(user: MemoryUser, blockBytes: number, units = 1): number {
   const { totalBytes, capacityBytes } = memoryDemand(user);
-  return Math.max(0, Math.min(MOST_BLOCKS, Math.floor((capacityBytes - totalBytes) / blockBytes)));
+  const parts = Math.min(MOST_BLOCKS * units, Math.floor((capacityBytes - totalBytes) / (blockBytes / units)));
+  return Math.max(0, parts - (units - 1));
 }
 
 /** Activations and caches of one batch, in the wider format of the modes. */

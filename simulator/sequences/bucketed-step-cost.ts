@@ -25,8 +25,14 @@ export class BucketedStepCost implements StepCost {
     return this.cost.picoseconds(work) + this.padding(work.tokens, work.sequences);
   }
 
-  decodeRun(decodes: number, decodeContext: number, longestContext: number, run: DecodeRun): void {
-    this.cost.decodeRun(decodes, decodeContext, longestContext, run);
+  decodeRun(
+    decodes: number,
+    decodeContext: number,
+    longestContext: number,
+    run: DecodeRun,
+    burstContext: number,
+  ): void {
+    this.cost.decodeRun(decodes, decodeContext, longestContext, run, burstContext);
     run.firstPicoseconds += this.padding(decodes, decodes);
   }
 

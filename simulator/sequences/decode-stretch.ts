@@ -10,7 +10,8 @@ const LONGEST_PICOSECONDS = 2 ** 52;
  * A stretch is a number of plans that all schedule the same decoding sequences: nothing is admitted, preempted or finished
  * between them. With n sequences and K tokens of context, step j takes first + j x growth, so k steps take
  * T(k) = k first + growth k (k - 1) / 2. A stretch ends at the next completion, at the next arrival that could be admitted,
- * at a grid point of a table of costs, when blocks run short, and at a sample.
+ * at a grid point of a table of costs, when blocks run short, and at a sample. All cached tokens of its sequences have the format that the
+ * steps write: the time of other steps is no line.
  */
 export class DecodeStretch {
   private readonly line: DecodeRun = { firstPicoseconds: 0, growthPicoseconds: 0, steps: 0 };
@@ -62,8 +63,9 @@ export class DecodeStretch {
 
   /** Sets the line of costs. Returns the number of steps until it ends, or until the first completion. */
   private measure(state: SequenceState, cost: StepCost): number {
-    const { running, runningCount, requestOf, computed, produced } = state;
+    const { running, runningCount, requestOf, computed, computedBurst, produced } = state;
     const { outputTokens } = state.requests;
+    let inBurst = 0;
     let context = runningCount;
     let longest = 0;
     let fewest = Number.POSITIVE_INFINITY;
@@ -77,11 +79,13 @@ export class DecodeStretch {
       }
       const tokens = computed[slot] as number;
       context += tokens;
+      inBurst += computedBurst[slot] as number;
       if (tokens > longest) longest = tokens;
     }
+    if (inBurst !== (state.writesBurst ? context - runningCount : 0)) return 1;
     this.firstContext = context;
     this.longestContext = longest + 1;
-    cost.decodeRun(runningCount, context, longest + 1, this.line);
+    cost.decodeRun(runningCount, context, longest + 1, this.line, state.writesBurst ? context : 0);
     return Math.min(fewest, this.line.steps);
   }
 
@@ -144,6 +148,7 @@ export class DecodeStretch {
     const { running, runningCount, computed, blockCount, limits, blocks } = state;
     const { slackCount, slackUpTo } = this;
     const { blockTokens } = limits;
+    const freeBlocks = Math.floor(blocks.free / state.newBlockUnits(state.isBurst));
     slackCount.fill(0);
     for (let place = 0; place < runningCount; place++) {
       const slot = running[place] as number;
@@ -155,12 +160,12 @@ export class DecodeStretch {
       sum += slackCount[slack] as number;
       slackUpTo[slack] = sum;
     }
-    if (this.needOf(runningCount, blockTokens, most) <= blocks.free) return most;
+    if (this.needOf(runningCount, blockTokens, most) <= freeBlocks) return most;
     let enough = 0;
     let tooMany = most;
     while (tooMany - enough > 1) {
       const middle = (enough + tooMany) >> 1;
-      if (this.needOf(runningCount, blockTokens, middle) <= blocks.free) enough = middle;
+      if (this.needOf(runningCount, blockTokens, middle) <= freeBlocks) enough = middle;
       else tooMany = middle;
     }
     return enough;
@@ -173,7 +178,8 @@ export class DecodeStretch {
 
   /** Adds `steps` tokens to each sequence. Blocks are taken in the order in which single steps would take them. */
   private apply(state: SequenceState, outputs: StepOutputs, steps: number): void {
-    const { running, runningCount, requestOf, computed, produced, findable, outputPlan, limits, blockCount } = state;
+    const { running, runningCount, requestOf, computed, computedBurst, produced, findable, outputPlan, limits } = state;
+    const { blockCount } = state;
     const { outputTokens } = state.requests;
     const { slackUpTo, slackCount, slotsBySlack } = this;
     const { blockTokens } = limits;
@@ -189,6 +195,7 @@ export class DecodeStretch {
       slotsBySlack[(slackUpTo[slack] as number) - (slackCount[slack] as number)] = slot;
       slackCount[slack] = (slackCount[slack] as number) - 1;
       computed[slot] = before + steps;
+      if (state.writesBurst) computedBurst[slot] = (computedBurst[slot] as number) + steps;
       findable[slot] = before + steps - (limits.lookAhead ? 1 : 0);
       outputPlan[slot] = state.plans;
       const count = (produced[request] as number) + steps;

@@ -26,6 +26,12 @@ export interface SequenceRequests {
   readonly sharedTokens?: number;
 }
 
+/** The memory of a block of each format, in whole units. */
+export interface BlockUnits {
+  readonly base: number;
+  readonly burst: number;
+}
+
 /** The settings of the scheduler. The comments name the settings of vLLM. */
 export interface SequenceLimits {
   /** Sequences that run at the same time (max_num_seqs). */
@@ -36,8 +42,10 @@ export interface SequenceLimits {
   readonly longestChunk: number;
   /** Whether a prompt can be divided among steps (enable_chunked_prefill). */
   readonly chunked: boolean;
-  /** KV blocks, with the null block (num_gpu_blocks). */
+  /** KV blocks, with the null block (num_gpu_blocks). With `blockUnits`: units of memory, with the null block as one unit. */
   readonly blocks: number;
+  /** The memory of a block that a step in base mode takes, and of one that a step in burst mode takes. Absent: all blocks are equal. */
+  readonly blockUnits?: BlockUnits;
   /** Tokens of one block (block_size). */
   readonly blockTokens: number;
   /** Whether sequences find cached blocks (enable_prefix_caching). */
@@ -85,7 +93,7 @@ export interface SequenceRun {
 export interface SequenceObservations {
   /** When each request was admitted for the first time, in whole nanoseconds. NaN: dropped. */
   readonly admittedNanoseconds: Float64Array;
-  /** Output tokens of steps in burst mode. */
+  /** Output tokens that depend on burst mode: of its steps, or with some of their keys and values in its format. */
   readonly burstTokens: Int32Array;
   /** How often each request was preempted. */
   readonly preemptions: Int32Array;
@@ -99,6 +107,8 @@ export interface SequenceSamples {
   /** The time from one sample to the next. */
   readonly intervalNanoseconds: number;
   readonly usedBlocks: Int32Array;
+  /** Those in the format of burst mode. As `usedBlocks`, in units of memory if the blocks of the two modes differ. */
+  readonly burstBlocks: Int32Array;
   readonly running: Int32Array;
   readonly waiting: Int32Array;
   readonly progress: StepProgress;

@@ -1,6 +1,9 @@
 import { IdentityMap } from './identity-map.ts';
+import type { BlockUnits } from './input.ts';
 
 const NONE = -1;
+
+const oneUnit: BlockUnits = { base: 1, burst: 1 };
 
 /**
  * The blocks of the KV cache, as vLLM V1 manages them. A block is free or has users. A free block keeps its content, and
@@ -10,51 +13,97 @@ const NONE = -1;
  * The free list is in the order of least recent use: the head is taken first, released blocks join the tail. A sequence
  * must therefore release its last block first: its prefix stays findable for longer than its end.
  *
- * Invariant: free blocks + used blocks = capacity.
+ * A block has one format: that of the step that took it. Blocks of different formats need different memory, so memory is counted in units. Without
+ * a second format, a block is one unit. A free block whose memory another one needs is lost, and what is left of its memory stays empty (our
+ * assumption: a block can be anywhere in memory, because a table lists its parts).
+ *
+ * Invariant: free units + used units = capacity.
  */
 export class KvBlocks {
-  /** Usable blocks. One block of the memory is the null block, which no sequence can use. */
+  /** Usable memory. One unit is the null block, which no sequence can use. */
   readonly capacity: number;
-  /** Blocks without users, cached or not. */
+  /** Memory of blocks without users, cached or not, and without a block. */
   free: number;
-  /** The free list is a ring through `capacity`, which is no block. */
+  /** Used memory of blocks in the format of burst mode. */
+  usedBurst = 0;
+  private readonly units: BlockUnits;
+  /** The largest number of blocks: if all of them have the smaller format. */
+  readonly count: number;
+  /** Memory without a block. */
+  private empty: number;
+  /** Blocks without memory. The last one is used next. */
+  private readonly idle: Int32Array;
+  private idleCount: number;
+  /** The free list is a ring through `count`, which is no block. */
   private readonly next: Int32Array;
   private readonly previous: Int32Array;
   private readonly users: Int32Array;
+  private readonly inBurst: Uint8Array;
   private readonly identities: Float64Array;
   private readonly firstOf: IdentityMap;
   /** The next block with the same identity. Two sequences that compute the same prefix at the same time make copies. */
   private readonly copy: Int32Array;
 
   /** `blocks` includes the null block. */
-  constructor(blocks: number) {
-    const capacity = Math.max(0, blocks - 1);
-    this.capacity = capacity;
-    this.free = capacity;
-    this.next = new Int32Array(capacity + 1);
-    this.previous = new Int32Array(capacity + 1);
-    this.users = new Int32Array(capacity);
-    this.identities = new Float64Array(capacity).fill(NONE);
-    this.copy = new Int32Array(capacity).fill(NONE);
-    this.firstOf = new IdentityMap(capacity);
-    for (let block = 0; block <= capacity; block++) {
-      this.next[block] = block === capacity ? 0 : block + 1;
-      this.previous[block] = block === 0 ? capacity : block - 1;
-    }
+  constructor(blocks: number, units: BlockUnits = oneUnit) {
+    this.capacity = Math.max(0, blocks - 1);
+    this.free = this.capacity;
+    this.empty = this.capacity;
+    this.units = units;
+    const count = Math.floor(this.capacity / Math.min(units.base, units.burst));
+    this.count = count;
+    this.idle = Int32Array.from({ length: count }, (_, n) => count - 1 - n);
+    this.idleCount = count;
+    this.next = new Int32Array(count + 1);
+    this.previous = new Int32Array(count + 1);
+    this.next[count] = count;
+    this.previous[count] = count;
+    this.users = new Int32Array(count);
+    this.inBurst = new Uint8Array(count);
+    this.identities = new Float64Array(count).fill(NONE);
+    this.copy = new Int32Array(count).fill(NONE);
+    this.firstOf = new IdentityMap(count);
   }
 
   get used(): number {
     return this.capacity - this.free;
   }
 
-  /** Takes the least recently used free block, which loses its content. The caller has checked `free`. */
-  take(): number {
-    const block = this.next[this.capacity] as number;
-    this.unlink(block);
-    this.forget(block);
+  /**
+   * Takes a block in the format of a mode: from empty memory, or else from that of the least recently used free blocks, which lose their
+   * content. The caller has checked `free`.
+   */
+  take(isBurst = false): number {
+    const needed = isBurst ? this.units.burst : this.units.base;
+    while (this.empty < needed) {
+      const lost = this.next[this.count] as number;
+      this.unlink(lost);
+      this.forget(lost);
+      this.empty += this.unitsOf(lost);
+      this.idle[this.idleCount++] = lost;
+    }
+    const block = this.idle[--this.idleCount] as number;
+    this.inBurst[block] = isBurst ? 1 : 0;
     this.users[block] = 1;
-    this.free--;
+    this.empty -= needed;
+    this.use(block);
     return block;
+  }
+
+  /** Whether a block has the format of burst mode. */
+  isBurst(block: number): boolean {
+    return this.inBurst[block] === 1;
+  }
+
+  /** The memory of a block. */
+  unitsOf(block: number): number {
+    return this.inBurst[block] === 1 ? this.units.burst : this.units.base;
+  }
+
+  private use(block: number): void {
+    const units = this.unitsOf(block);
+    this.free -= units;
+    if (this.inBurst[block] === 1) this.usedBurst += units;
   }
 
   /** The first cached block with this identity, or -1. */
@@ -70,7 +119,7 @@ export class KvBlocks {
   share(block: number): void {
     if (this.users[block] === 0) {
       this.unlink(block);
-      this.free--;
+      this.use(block);
     }
     this.users[block] = (this.users[block] as number) + 1;
   }
@@ -80,13 +129,15 @@ export class KvBlocks {
     const users = (this.users[block] as number) - 1;
     this.users[block] = users;
     if (users > 0) return;
-    const { next, previous, capacity } = this;
-    const tail = previous[capacity] as number;
+    const { next, previous, count } = this;
+    const tail = previous[count] as number;
     next[tail] = block;
     previous[block] = tail;
-    next[block] = capacity;
-    previous[capacity] = block;
-    this.free++;
+    next[block] = count;
+    previous[count] = block;
+    const units = this.unitsOf(block);
+    this.free += units;
+    if (this.inBurst[block] === 1) this.usedBurst -= units;
   }
 
   /** Makes the content of a block findable. A block that has an identity keeps it. */

@@ -19,8 +19,14 @@ export class LinkedStepCost implements StepCost {
     return this.cost.picoseconds(work) + this.linkPicoseconds(work.tokens);
   }
 
-  decodeRun(decodes: number, decodeContext: number, longestContext: number, run: DecodeRun): void {
-    this.cost.decodeRun(decodes, decodeContext, longestContext, run);
+  decodeRun(
+    decodes: number,
+    decodeContext: number,
+    longestContext: number,
+    run: DecodeRun,
+    burstContext: number,
+  ): void {
+    this.cost.decodeRun(decodes, decodeContext, longestContext, run, burstContext);
     run.firstPicoseconds += this.linkPicoseconds(decodes);
   }
 

@@ -17,10 +17,12 @@ export class OccupancySampler {
   private readonly state: SequenceState;
   private interval: number;
   private used: number[] = [];
+  private burst: number[] = [];
   private running: number[] = [];
   private waiting: number[] = [];
   private readonly progress = new ProgressLists();
   private lastUsed = 0;
+  private lastBurst = 0;
   private lastRunning = 0;
   private lastWaiting = 0;
 
@@ -34,6 +36,7 @@ export class OccupancySampler {
   enter(now: number): void {
     while (this.nextNanoseconds < now) {
       this.used.push(this.lastUsed);
+      this.burst.push(this.lastBurst);
       this.running.push(this.lastRunning);
       this.waiting.push(this.lastWaiting);
       this.progress.push();
@@ -41,6 +44,7 @@ export class OccupancySampler {
       this.nextNanoseconds = this.used.length * this.interval;
     }
     this.lastUsed = this.state.blocks.used;
+    this.lastBurst = this.state.blocks.usedBurst;
     this.lastRunning = this.state.runningCount;
     this.lastWaiting = this.state.waitingCount;
     this.progress.see(this.state);
@@ -48,6 +52,7 @@ export class OccupancySampler {
 
   private dropHalf(): void {
     this.used = everySecond(this.used);
+    this.burst = everySecond(this.burst);
     this.running = everySecond(this.running);
     this.waiting = everySecond(this.waiting);
     this.progress.dropHalf();
@@ -58,6 +63,7 @@ export class OccupancySampler {
     return {
       intervalNanoseconds: this.interval,
       usedBlocks: Int32Array.from(this.used),
+      burstBlocks: Int32Array.from(this.burst),
       running: Int32Array.from(this.running),
       waiting: Int32Array.from(this.waiting),
       progress: this.progress.result(),

@@ -16,8 +16,8 @@ export function planStep(state: SequenceState, outputs: StepOutputs): void {
   if (state.work.sequences > 0) state.steps++;
 }
 
-/** Whether the front of the waiting queue fits beside the running sequences now, with `budget` tokens left in the step. */
-export function canAdmit(state: SequenceState, budget: number): boolean {
+/** Whether the front of the waiting queue fits beside the running sequences now, with `budget` tokens left in a step of a mode. */
+export function canAdmit(state: SequenceState, budget: number, isBurst = state.isBurst): boolean {
   const { limits, blocks, prefixes } = state;
   if (state.waitingCount === 0 || budget <= 0 || state.runningCount === limits.sequences) return false;
   const request = state.front();
@@ -27,7 +27,7 @@ export function canAdmit(state: SequenceState, budget: number): boolean {
   const chunk = firstChunk(state, tokens - cached, budget);
   if (chunk === 0) return false;
   const taken = limits.wholeInput ? tokens : cached + chunk;
-  const needed = Math.ceil(taken / limits.blockTokens) - hits;
+  const needed = (Math.ceil(taken / limits.blockTokens) - hits) * state.newBlockUnits(isBurst);
   if (needed > blocks.free) return false;
   return needed + prefixes.freeHits(request, hits) <= blocks.free;
 }
@@ -42,6 +42,9 @@ function clearWork(state: SequenceState): void {
   work.decodes = 0;
   work.decodeContext = 0;
   work.longestContext = 0;
+  work.prefillKeys = 0;
+  work.burstPrefillKeys = 0;
+  work.burstDecodeContext = 0;
 }
 
 function cutChunk(state: SequenceState, remaining: number): number {
@@ -66,7 +69,9 @@ function planRunning(state: SequenceState, outputs: StepOutputs): number {
     if (state.isPlanned(request)) continue;
     const chunk = Math.min(cutChunk(state, state.tokensOf(request) - (state.computed[slot] as number)), budget);
     const tokens = (state.computed[slot] as number) + chunk;
-    const needed = Math.ceil(tokens / limits.blockTokens) - (state.blockCount[slot] as number);
+    const needed =
+      (Math.ceil(tokens / limits.blockTokens) - (state.blockCount[slot] as number)) *
+      state.newBlockUnits(state.isBurst);
     while (needed > blocks.free) {
       state.preempted = true;
       if (state.preemptLast() === slot) return budget;
@@ -88,6 +93,7 @@ function admit(state: SequenceState, outputs: StepOutputs, budgetLeft: number): 
     const cached = hits * state.limits.blockTokens;
     state.blockCount[slot] = hits;
     state.computed[slot] = cached;
+    state.countBurst(slot, 0, cached);
     state.findable[slot] = cached;
     state.cachedTokens += cached;
     const chunk = firstChunk(state, tokens - cached, budget);
@@ -105,17 +111,21 @@ function schedule(state: SequenceState, outputs: StepOutputs, slot: number, chun
   const tokens = state.tokensOf(request);
   state.growTo(slot, after);
   state.computed[slot] = after;
+  state.countBurst(slot, before, after);
   remember(state, slot, request, after, tokens);
   work.tokens += chunk;
   work.sequences++;
   if (state.decoding[slot] === 1) {
     work.decodes++;
     work.decodeContext += after;
+    work.burstDecodeContext += state.computedBurst[slot] as number;
     if (after > work.longestContext) work.longestContext = after;
   } else {
     work.prefillTokens += chunk;
     state.prefillTokens += chunk;
     work.prefillContext += chunk * before;
+    work.prefillKeys += chunk * after;
+    work.burstPrefillKeys += chunk * (state.computedBurst[slot] as number);
     state.chunkRequests[state.chunkCount] = request;
     state.chunkTokens[state.chunkCount++] = chunk;
   }
@@ -127,7 +137,8 @@ function schedule(state: SequenceState, outputs: StepOutputs, slot: number, chun
   const produced = (state.produced[request] as number) + 1;
   state.produced[request] = produced;
   state.outputTokens++;
-  if (state.isBurst) state.burstTokens[request] = (state.burstTokens[request] as number) + 1;
+  const isOfBurst = state.isBurst || (state.computedBurst[slot] as number) > 0;
+  if (isOfBurst) state.burstTokens[request] = (state.burstTokens[request] as number) + 1;
   state.outputPlan[slot] = state.plans;
   if (produced === 1) outputs.first[outputs.firstCount++] = request;
   if (produced === state.requests.outputTokens[request]) outputs.last[outputs.lastCount++] = request;

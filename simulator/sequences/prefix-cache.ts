@@ -50,11 +50,12 @@ export class PrefixCache {
     return blockTokens * Math.min(commonBlocks, Math.floor((tokens - 1) / blockTokens));
   }
 
-  /** How many of the first `count` cached blocks are free. Using them makes them unavailable to others. */
+  /** The free memory in the first `count` cached blocks. Using them makes it unavailable to others. */
   freeHits(request: number, count: number): number {
     let free = 0;
     for (let block = 0; block < count; block++) {
-      if (this.blocks.isFree(this.blocks.find(this.identityOf(request, block)))) free++;
+      const found = this.blocks.find(this.identityOf(request, block));
+      if (this.blocks.isFree(found)) free += this.blocks.unitsOf(found);
     }
     return free;
   }

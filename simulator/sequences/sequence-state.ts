@@ -1,4 +1,4 @@
-import type { SequenceInput, SequenceLimits, SequenceRequests } from './input.ts';
+import type { BlockUnits, SequenceInput, SequenceLimits, SequenceRequests } from './input.ts';
 import { KvBlocks } from './kv-blocks.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import { noWork, type StepWork } from './step-cost.ts';
@@ -30,6 +30,7 @@ export class SequenceState {
   readonly requests: SequenceRequests;
   readonly limits: SequenceLimits;
   readonly blocks: KvBlocks;
+  private readonly units: BlockUnits | undefined;
   readonly prefixes: PrefixCache;
   readonly work: StepWork = noWork();
   /** The chunks of prompts in the planned step: request and new tokens. */
@@ -50,6 +51,8 @@ export class SequenceState {
   /** By slot: the request, its tokens in the KV cache, the number of its blocks, and whether its prefill is done. */
   readonly requestOf: Int32Array;
   readonly computed: Int32Array;
+  /** By slot: those of its tokens in the KV cache that have the format of burst mode. */
+  readonly computedBurst: Int32Array;
   readonly blockCount: Int32Array;
   readonly decoding: Uint8Array;
   /** By slot: the number of the last plan that produced a token for the sequence. */
@@ -63,7 +66,7 @@ export class SequenceState {
   /** By request: tokens produced or planned, and the slot (-1: not running). */
   readonly produced: Int32Array;
   readonly slotOf: Int32Array;
-  /** By request: when it was admitted first, its output tokens of steps in burst mode, and how often it was preempted. */
+  /** By request: when it was admitted first, its output tokens of steps in burst mode or with keys of its format, and how often it was preempted. */
   readonly admittedNanoseconds: Float64Array;
   readonly burstTokens: Int32Array;
   readonly preemptionsOf: Int32Array;
@@ -95,7 +98,8 @@ export class SequenceState {
   constructor({ requests, limits }: SequenceInput) {
     this.requests = requests;
     this.limits = limits;
-    this.blocks = new KvBlocks(limits.blocks);
+    this.units = limits.blockUnits;
+    this.blocks = new KvBlocks(limits.blocks, limits.blockUnits);
     const count = requests.arrivalNanoseconds.length;
     let longest = 1;
     for (let r = 0; r < count; r++) {
@@ -103,7 +107,7 @@ export class SequenceState {
       if (tokens > longest) longest = tokens;
     }
     const longestBlocks = Math.ceil(longest / limits.blockTokens);
-    this.stride = Math.max(1, Math.min(this.blocks.capacity, longestBlocks));
+    this.stride = Math.max(1, Math.min(this.blocks.count, longestBlocks));
     const slots = Math.max(1, Math.min(limits.sequences, count));
     this.running = new Int32Array(slots);
     this.freeSlots = Int32Array.from({ length: slots }, (_, n) => slots - 1 - n);
@@ -112,6 +116,7 @@ export class SequenceState {
     this.chunkTokens = new Int32Array(slots);
     this.requestOf = new Int32Array(slots);
     this.computed = new Int32Array(slots);
+    this.computedBurst = new Int32Array(slots);
     this.blockCount = new Int32Array(slots);
     this.decoding = new Uint8Array(slots);
     this.outputPlan = new Float64Array(slots);
@@ -152,10 +157,30 @@ export class SequenceState {
     }
   }
 
-  /** The last token is produced and never computed on, so it needs no place in the cache. */
+  /** Whether steps of burst mode write blocks of their own format. */
+  get hasTwoFormats(): boolean {
+    return this.units !== undefined;
+  }
+
+  /** Whether the planned step takes blocks in the format of burst mode. */
+  get writesBurst(): boolean {
+    return this.isBurst && this.units !== undefined;
+  }
+
+  /** The memory of a block that a step takes. */
+  newBlockUnits(isBurst: boolean): number {
+    if (this.units === undefined) return 1;
+    return isBurst ? this.units.burst : this.units.base;
+  }
+
+  /**
+   * The last token is produced and never computed on, so it needs no place in the cache. All of its blocks may be taken in the mode whose blocks
+   * are larger.
+   */
   canEverRun(tokens: number): boolean {
     const { blockTokens, chunked, longestChunk, tokens: budget } = this.limits;
-    if (tokens - 1 > this.blocks.capacity * blockTokens) return false;
+    const largest = this.units === undefined ? 1 : Math.max(this.units.base, this.units.burst);
+    if (Math.ceil((tokens - 1) / blockTokens) * largest > this.blocks.capacity) return false;
     return chunked || longestChunk > 0 || tokens - 1 <= budget;
   }
 
@@ -184,6 +209,7 @@ export class SequenceState {
     this.requestOf[slot] = request;
     this.slotOf[request] = slot;
     this.computed[slot] = 0;
+    this.computedBurst[slot] = 0;
     this.blockCount[slot] = 0;
     this.decoding[slot] = 0;
     this.outputPlan[slot] = -2;
@@ -200,8 +226,20 @@ export class SequenceState {
 
   addBlock(slot: number): void {
     const count = this.blockCount[slot] as number;
-    this.table[slot * this.stride + count] = this.blocks.take();
+    this.table[slot * this.stride + count] = this.blocks.take(this.writesBurst);
     this.blockCount[slot] = count + 1;
+  }
+
+  /** Counts the tokens of a sequence between two numbers of them that are in blocks of the format of burst mode. */
+  countBurst(slot: number, from: number, to: number): void {
+    if (this.units === undefined) return;
+    const { blockTokens } = this.limits;
+    let count = 0;
+    for (let block = Math.floor(from / blockTokens); block * blockTokens < to; block++) {
+      if (!this.blocks.isBurst(this.table[slot * this.stride + block] as number)) continue;
+      count += Math.min(to, (block + 1) * blockTokens) - Math.max(from, block * blockTokens);
+    }
+    this.computedBurst[slot] = (this.computedBurst[slot] as number) + count;
   }
 
   /** Preempts the last running sequence. It keeps its tokens and waits at the front. */

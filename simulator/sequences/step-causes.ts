@@ -172,7 +172,8 @@ export class CauseRecorder {
     const seconds = nanoseconds * SECONDS_PER_NANOSECOND;
     let left = seconds;
     if (work.decodes > 0) {
-      cost.decodeRun(work.decodes, work.decodeContext, work.longestContext, this.run);
+      const { decodes, decodeContext, longestContext, burstDecodeContext } = work;
+      cost.decodeRun(decodes, decodeContext, longestContext, this.run, burstDecodeContext);
       left -= this.addDecode(cost, work.decodes, 1, this.run.firstPicoseconds * SECONDS_PER_PICOSECOND, seconds);
     }
     const more = linkSeconds(cost, work.tokens) - (work.decodes > 0 ? linkSeconds(cost, work.decodes) : 0);

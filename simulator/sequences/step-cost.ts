@@ -17,6 +17,12 @@ export interface StepWork {
   decodeContext: number;
   /** The largest context of a decoding sequence, with its new token. 0 without decoding sequences. */
   longestContext: number;
+  /** Tokens whose keys the sequences in prefill read, weighted by their chunks: the sum of chunk x tokens after the chunk. */
+  prefillKeys: number;
+  /** Those of `prefillKeys` in the format of burst mode. */
+  burstPrefillKeys: number;
+  /** Those of `decodeContext` in the format of burst mode. */
+  burstDecodeContext: number;
 }
 
 export function noWork(): StepWork {
@@ -28,6 +34,9 @@ export function noWork(): StepWork {
     decodes: 0,
     decodeContext: 0,
     longestContext: 0,
+    prefillKeys: 0,
+    burstPrefillKeys: 0,
+    burstDecodeContext: 0,
   };
 }
 
@@ -47,9 +56,9 @@ export interface StepCost {
   picoseconds(work: StepWork): number;
   /**
    * Fills `run` for a step that only decodes, and the steps after it. Each step adds one token to each context. The times
-   * must equal those of `picoseconds`.
+   * must equal those of `picoseconds`. `burstContext`: the part of the context in the format of burst mode.
    */
-  decodeRun(decodes: number, decodeContext: number, longestContext: number, run: DecodeRun): void;
+  decodeRun(decodes: number, decodeContext: number, longestContext: number, run: DecodeRun, burstContext: number): void;
   /** The part of a step that does not depend on any context: all of it except attention. */
   contextFreePicoseconds(tokens: number, sequences: number): number;
   /** The part of it that several chips need to exchange partial results. Absent: one chip. */

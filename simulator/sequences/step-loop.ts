@@ -86,7 +86,8 @@ export function runSequences(
       emptyPlans = 0;
       if (energy !== undefined) {
         const { firstContext, longestContext } = stretch;
-        energy.decodeRun(sequences, firstContext, longestContext, energyRun);
+        const burstContext = state.writesBurst ? firstContext : 0;
+        energy.decodeRun(sequences, firstContext, longestContext, energyRun, burstContext);
         state.joules += joulesOf(energyRun, state.steps - stepsBefore);
       }
       causes?.advanceStretch(cost, state.steps - stepsBefore, clock.nanoseconds - start);

@@ -102,6 +102,8 @@ const tokens: Schema = object({
   ...keys(known, 'inputTokensPerSecond', 'outputTokensPerSecond'),
   ...keys(integer, 'baseSteps', 'burstSteps', 'preemptions', 'cachedTokens', 'chips', 'kvBlocks', 'kvBlockTokens'),
   ...keys(known, 'burstTokenFraction', 'meanRunningSequences', 'kvMeanFraction', 'kvMaxFraction'),
+  kvBurstBlocks: nullable(integer),
+  kvBurstMeanFraction: known,
   noEnergyOf: textOrNull,
   kvOverTime: slots('kvFraction'),
 });

@@ -99,6 +99,11 @@ function tokenLines(tokens: TokenResult, style: Style): string[] {
     ...(steps.burst === 0 ? [] : [`${countText(steps.burst)} in burst mode`]),
     `${countText(kv.blocks)} KV blocks of ${countText(kv.blockTokens)} tokens`,
     `${formatPercent(kv.meanFraction, 3)} used in the mean, ${formatPercent(kv.maxFraction, 3)} at most`,
+    ...(kv.burst === undefined
+      ? []
+      : [
+          `${formatPercent(kv.burst.meanFraction, 3)} by blocks of burst mode, of which ${countText(kv.burst.blocks)} fit`,
+        ]),
     `${countText(tokens.preemptions)} ${tokens.preemptions === 1 ? 'preemption' : 'preemptions'}`,
     ...(tokens.noEnergyOf === undefined ? [] : [`energy unknown: the ${tokens.noEnergyOf} has no figure`]),
     ...(tokens.cachedTokens === 0 ? [] : [`${countText(tokens.cachedTokens)} tokens found in the cache`]),

@@ -49,14 +49,24 @@ function workOf(tokens: StepsInput['tokens'], arrivals: Arrivals, limits: Sequen
   const outputs = drawTokens(tokens.outputTokens, arrivals, 'out', count, new RandomStream(0, 2));
   const byToken = leastShare(limits.tokens, (n) => cost.contextFreePicoseconds(n, 0));
   const bySequence = leastShare(Math.min(limits.sequences, limits.tokens), (n) => cost.contextFreePicoseconds(n, n));
-  const byBlock = cost.contextFreePicoseconds(1, 1) / Math.max(1, (limits.blocks - 1) * limits.blockTokens);
+  const { blockUnits } = limits;
+  const smallest = blockUnits === undefined ? 1 : Math.min(blockUnits.base, blockUnits.burst);
+  const mostTokens = Math.floor((limits.blocks - 1) / smallest) * limits.blockTokens;
+  const byBlock = cost.contextFreePicoseconds(1, 1) / Math.max(1, mostTokens);
+  // Whether the whole cache has the format of burst mode. Attention over both formats is between the two.
+  const caches = blockUnits === undefined ? [false] : [false, true];
   const attention = new Float64Array(count);
   const bounds = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
   for (let r = 0; r < count; r++) {
     const input = inputs[r] as number;
     const output = outputs[r] as number;
     const found = foundTokens(input, tokens.sharedTokens ?? 0, limits);
-    attention[r] = prefillAttention(found, input, limits, cost) + decodeAttention(input, output, limits, cost);
+    let least = Number.POSITIVE_INFINITY;
+    for (const inBurst of caches) {
+      const prefill = prefillAttention(found, input, limits, cost, inBurst);
+      least = Math.min(least, prefill + decodeAttention(input, output, limits, cost, inBurst));
+    }
+    attention[r] = least;
     bounds[0][r] = byToken * (input - found + output - 1);
     bounds[1][r] = bySequence * output;
     bounds[2][r] = byBlock * output * (input - found + output / 2);
@@ -89,7 +99,13 @@ function leastShare(most: number, picoseconds: (n: number) => number): number {
 }
 
 /** Attention of the prompt from token `from` on, in chunks that are as long as possible. */
-function prefillAttention(from: number, input: number, { tokens }: SequenceLimits, cost: StepCost): number {
+function prefillAttention(
+  from: number,
+  input: number,
+  { tokens }: SequenceLimits,
+  cost: StepCost,
+  inBurst: boolean,
+): number {
   const work = noWork();
   let sum = 0;
   for (let before = from; before < input; before += tokens) {
@@ -98,19 +114,27 @@ function prefillAttention(from: number, input: number, { tokens }: SequenceLimit
     work.sequences = 1;
     work.prefillTokens = chunk;
     work.prefillContext = chunk * before;
+    work.prefillKeys = chunk * (before + chunk);
+    work.burstPrefillKeys = inBurst ? work.prefillKeys : 0;
     sum += Math.max(0, cost.picoseconds(work) - cost.contextFreePicoseconds(chunk, 1));
   }
   return sum;
 }
 
 /** Attention of all further tokens at their mean context. */
-function decodeAttention(input: number, output: number, { sequences, tokens }: SequenceLimits, cost: StepCost): number {
+function decodeAttention(
+  input: number,
+  output: number,
+  { sequences, tokens }: SequenceLimits,
+  cost: StepCost,
+  inBurst: boolean,
+): number {
   if (output < 2) return 0;
   const context = Math.round(input + output / 2);
   let least = Number.POSITIVE_INFINITY;
   for (const count of [1, Math.min(sequences, tokens)]) {
     const run = { firstPicoseconds: 0, growthPicoseconds: 0, steps: 0 };
-    cost.decodeRun(count, count * context, context, run);
+    cost.decodeRun(count, count * context, context, run, inBurst ? count * context : 0);
     least = Math.min(least, (run.firstPicoseconds - cost.contextFreePicoseconds(count, count)) / count);
   }
   return (output - 1) * Math.max(0, least);

@@ -70,13 +70,16 @@ export class SlackSteps implements StepPolicy {
 
   /** A decoding step of the running sequences in base mode. */
   private stepNanoseconds(state: SequenceState): number {
-    const { runningCount, running, computed } = state;
+    const { runningCount, running, computed, computedBurst } = state;
     if (runningCount === 0) return this.base.contextFreePicoseconds(1, 1) / PICOSECONDS_PER_NANOSECOND;
     let context = runningCount;
+    let inBurst = 0;
     let longest = 0;
     for (let place = 0; place < runningCount; place++) {
-      const tokens = computed[running[place] as number] as number;
+      const slot = running[place] as number;
+      const tokens = computed[slot] as number;
       context += tokens;
+      inBurst += computedBurst[slot] as number;
       if (tokens > longest) longest = tokens;
     }
     const { work } = this;
@@ -87,6 +90,7 @@ export class SlackSteps implements StepPolicy {
     work.decodes = runningCount;
     work.decodeContext = context;
     work.longestContext = longest + 1;
+    work.burstDecodeContext = inBurst;
     return this.base.picoseconds(work) / PICOSECONDS_PER_NANOSECOND;
   }
 
@@ -98,7 +102,8 @@ export class SlackSteps implements StepPolicy {
     const { arrivalNanoseconds, inputTokens } = requests;
     const decodes = runningCount - state.prefillCount;
     // Only answers that end free a slot or blocks, and the policy does not know when they end. So faster steps are the only help.
-    if (state.waitingCount > 0 && state.prefillCount === 0 && !canAdmit(state, limits.tokens - runningCount)) return 0;
+    if (state.waitingCount > 0 && state.prefillCount === 0 && !canAdmit(state, limits.tokens - runningCount, false))
+      return 0;
     const perToken = this.tokenNanoseconds(limits.tokens, runningCount);
     const room = Math.max(1, limits.tokens - decodes) / limits.tokens;
     let ahead = 0;

@@ -210,7 +210,8 @@ function tokensOf(
     }
   }
   const capacity = Math.max(1, limits.blocks - 1);
-  const { usedBlocks, running } = run.samples;
+  const { usedBlocks, burstBlocks, running } = run.samples;
+  const { blockUnits } = limits;
   const burst = run.observed?.burstSteps ?? 0;
   return {
     ttft: summaryOf(recorders.ttft, judged),
@@ -225,10 +226,18 @@ function tokensOf(
     burstTokenShare: produced > 0 ? inBurst / produced : 0,
     meanRunning: meanOf(running),
     kv: {
-      blocks: capacity,
+      blocks: blockUnits === undefined ? capacity : Math.floor(capacity / blockUnits.base),
       blockTokens: limits.blockTokens,
       meanFraction: meanOf(usedBlocks) / capacity,
       maxFraction: usedBlocks.reduce((most, used) => Math.max(most, used), 0) / capacity,
+      ...(blockUnits === undefined
+        ? {}
+        : {
+            burst: {
+              blocks: Math.floor(capacity / blockUnits.burst),
+              meanFraction: meanOf(burstBlocks) / capacity,
+            },
+          }),
     },
   };
 }

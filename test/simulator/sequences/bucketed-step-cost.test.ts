@@ -25,7 +25,7 @@ describe('a step that is padded to a bucket', () => {
       longestContext: 50,
     };
     const run = { firstPicoseconds: 0, growthPicoseconds: 0, steps: 0 };
-    cost.decodeRun(tokens, 50 * tokens, 50, run);
+    cost.decodeRun(tokens, 50 * tokens, 50, run, 0);
     expect(run.firstPicoseconds).toBe(7 + 10 * bucket + 3 * tokens + 100 * tokens);
     expect(run.growthPicoseconds).toBe(2 * tokens);
     expect(cost.picoseconds(decode)).toBe(run.firstPicoseconds);

@@ -57,6 +57,29 @@ describe('KV blocks', () => {
     expect(blocks.find(7)).toBe(-1);
   });
 
+  it('of two formats share the memory, and a block takes that of the least recently used free ones', () => {
+    // Six units: three blocks of two, or six of one.
+    const blocks = new KvBlocks(7, { base: 2, burst: 1 });
+    const [a, b] = [blocks.take(true), blocks.take(true)];
+    const [c, d] = [blocks.take(), blocks.take()];
+    expect([blocks.free, blocks.used, blocks.usedBurst]).toEqual([0, 6, 2]);
+    for (const block of [a, b, c, d]) blocks.remember(block, 10 + block);
+    blocks.release(c);
+    blocks.release(a);
+    blocks.release(b);
+    expect([blocks.free, blocks.used, blocks.usedBurst]).toEqual([4, 2, 0]);
+    // One unit from the block of two: the other one stays empty and is used next.
+    const e = blocks.take(true);
+    expect([blocks.isBurst(e), blocks.unitsOf(e), blocks.free]).toEqual([true, 1, 3]);
+    expect([10 + c, 10 + a, 10 + b].map((identity) => blocks.find(identity))).toEqual([-1, a, b]);
+    blocks.take(true);
+    expect(blocks.find(10 + a)).toBe(a);
+    // Two units from both blocks of one.
+    const f = blocks.take();
+    expect([blocks.isBurst(f), blocks.free, blocks.used]).toEqual([false, 0, 6]);
+    expect([10 + a, 10 + b, 10 + d].map((identity) => blocks.find(identity))).toEqual([-1, -1, d]);
+  });
+
   it('agree with a list and a map in 20,000 random operations', () => {
     const random = new RandomStream(5, 0);
     const below = (count: number) => Math.floor(random.uniform() * count);

@@ -1,4 +1,9 @@
-import { LinearStepCost, type SequenceInput, type SequenceLimits } from '../../../simulator/sequences/index.ts';
+import {
+  type LinearCosts,
+  LinearStepCost,
+  type SequenceInput,
+  type SequenceLimits,
+} from '../../../simulator/sequences/index.ts';
 import { RandomStream } from '../../../simulator/serving/index.ts';
 
 /** A request of a test: when it arrives (nanoseconds), its tokens in and out, and the identities of its prompt's full blocks. */
@@ -45,6 +50,18 @@ export function scenario(
   };
 }
 
+export function linearCosts(random: RandomStream): LinearCosts {
+  const whole = (low: number, high: number) => low + Math.floor(random.uniform() * (high - low + 1));
+  return {
+    fixed: whole(0, 1) * whole(1, 5_000_000),
+    weights: whole(0, 20_000_000),
+    perToken: whole(1, 100_000),
+    perSequence: whole(0, 50_000),
+    perContext: whole(0, 1) * whole(0, 5000),
+    perPrefillPair: whole(0, 30),
+  };
+}
+
 /** A random scenario. Most have too few blocks or slots, so that sequences wait and are preempted. */
 export function randomScenario(seed: number): SequenceInput {
   const random = new RandomStream(seed, 0);
@@ -83,14 +100,7 @@ export function randomScenario(seed: number): SequenceInput {
       lookAhead: random.uniform() < 0.6,
     },
     {
-      cost: new LinearStepCost({
-        fixed: whole(0, 1) * whole(1, 5_000_000),
-        weights: whole(0, 20_000_000),
-        perToken: whole(1, 100_000),
-        perSequence: whole(0, 50_000),
-        perContext: whole(0, 1) * whole(0, 5000),
-        perPrefillPair: whole(0, 30),
-      }),
+      cost: new LinearStepCost(linearCosts(random)),
       sampleNanoseconds: one(0, 100_000, 1_000_000),
     },
   );

@@ -1,4 +1,4 @@
-import { noWork, type SequenceInput } from '../../../simulator/sequences/index.ts';
+import { noWork, type SequenceInput, type StepCost } from '../../../simulator/sequences/index.ts';
 
 /*
  * An independent scheduler of sequences for tests: plain objects, every step walked, every block an object in an array, all
@@ -9,6 +9,16 @@ import { noWork, type SequenceInput } from '../../../simulator/sequences/index.t
 interface Block {
   users: number;
   identity: string | null;
+  /** The memory of the block, and whether a step in burst mode took it with its own format. */
+  readonly units: number;
+  readonly isBurst: boolean;
+}
+
+/** A second mode: the chip bursts in every second period. */
+export interface TwinBurst {
+  readonly cost: StepCost;
+  readonly switchPicoseconds: number;
+  readonly periodNanoseconds: number;
 }
 
 interface Sequence {
@@ -39,23 +49,33 @@ export interface TwinRun {
   readonly dropped: number;
   readonly cachedTokens: number;
   readonly usedBlocks: readonly number[];
+  readonly burstBlocks: readonly number[];
+  readonly burstTokens: readonly number[];
+  readonly burstSteps: number;
   readonly running: readonly number[];
   readonly waiting: readonly number[];
 }
 
-export function twinRun({ requests, limits, cost, sampleNanoseconds }: SequenceInput): TwinRun {
+export function twinRun(input: SequenceInput, burst?: TwinBurst): TwinRun {
+  const { requests, limits, sampleNanoseconds } = input;
   const { blockTokens } = limits;
+  const units = limits.blockUnits ?? { base: 1, burst: 1 };
   const count = requests.arrivalNanoseconds.length;
   const first: number[] = new Array(count).fill(Number.NaN);
   const last: number[] = new Array(count).fill(Number.NaN);
-  // The free list; the first block is the next to be taken. One block is the null block.
-  const free: Block[] = Array.from({ length: Math.max(0, limits.blocks - 1) }, () => ({ users: 0, identity: null }));
-  const capacity = free.length;
+  // Memory without a block, and the free list; the first block is the next to be lost. One unit is the null block.
+  const capacity = Math.max(0, limits.blocks - 1);
+  let empty = capacity;
+  const free: Block[] = [];
   // All cached blocks by identity, in the order in which they got it.
   const cached = new Map<string, Block[]>();
   const running: Sequence[] = [];
   const waiting: Sequence[] = [];
   const usedSamples: number[] = [];
+  const burstSamples: number[] = [];
+  const burstTokens: number[] = new Array(count).fill(0);
+  let isBurst = false as boolean;
+  let burstSteps = 0;
   const runningSamples: number[] = [];
   const waitingSamples: number[] = [];
   let now = 0n;
@@ -64,23 +84,35 @@ export function twinRun({ requests, limits, cost, sampleNanoseconds }: SequenceI
   let preemptions = 0;
   let dropped = 0;
   let cachedTokens = 0;
-  let values: readonly [number, number, number] = [0, 0, 0];
+  let values: readonly [number, number, number, number] = [0, 0, 0, 0];
 
   const identityOf = (one: Sequence, index: number): string => {
     const isPrompt = (index + 1) * blockTokens <= one.input && index < one.promptIdentities.length;
     return isPrompt ? `prompt ${one.promptIdentities[index]}` : `request ${one.request} block ${index}`;
   };
+  const sizeOf = (blocks: readonly Block[]): number => blocks.reduce((sum, block) => sum + block.units, 0);
+  const freeUnits = (): number => empty + sizeOf(free);
+  const newUnits = (): number => (isBurst ? units.burst : units.base);
   const takeBlock = (): Block => {
-    const block = free.shift();
-    if (block === undefined) throw new Error('twin: no free block');
-    if (block.identity !== null) {
+    while (empty < newUnits()) {
+      const block = free.shift();
+      if (block === undefined) throw new Error('twin: no free block');
+      empty += block.units;
+      if (block.identity === null) continue;
       const others = (cached.get(block.identity) ?? []).filter((other) => other !== block);
       if (others.length > 0) cached.set(block.identity, others);
       else cached.delete(block.identity);
-      block.identity = null;
     }
-    block.users = 1;
-    return block;
+    empty -= newUnits();
+    return { users: 1, identity: null, units: newUnits(), isBurst: isBurst && limits.blockUnits !== undefined };
+  };
+  /** The tokens of a sequence in blocks of the format of burst mode: token by token. */
+  const inBurst = (one: Sequence): number => {
+    let tokens = 0;
+    for (let token = 0; token < one.computed; token++) {
+      if (one.blocks[Math.floor(token / blockTokens)]?.isBurst === true) tokens++;
+    }
+    return tokens;
   };
   const release = (one: Sequence): void => {
     for (const block of [...one.blocks].reverse()) {
@@ -128,13 +160,17 @@ export function twinRun({ requests, limits, cost, sampleNanoseconds }: SequenceI
         work.decodes++;
         work.decodeContext += one.computed;
         work.longestContext = Math.max(work.longestContext, one.computed);
+        work.burstDecodeContext += inBurst(one);
       } else {
         work.prefillTokens += chunk;
         work.prefillContext += chunk * before;
+        work.prefillKeys += chunk * one.computed;
+        work.burstPrefillKeys += chunk * inBurst(one);
       }
       if (one.computed === total) {
         one.isDecoding = true;
         one.produced++;
+        if (isBurst || inBurst(one) > 0) burstTokens[one.request] = (burstTokens[one.request] as number) + 1;
         producers.push(one);
       }
     };
@@ -143,8 +179,8 @@ export function twinRun({ requests, limits, cost, sampleNanoseconds }: SequenceI
       if (!running.includes(one)) break;
       if (one.produced === one.output) continue;
       const chunk = Math.min(cut(one.input + one.produced - one.computed), budget);
-      const needed = Math.ceil((one.computed + chunk) / blockTokens) - one.blocks.length;
-      while (needed > free.length && running.includes(one)) {
+      const needed = (Math.ceil((one.computed + chunk) / blockTokens) - one.blocks.length) * newUnits();
+      while (needed > freeUnits() && running.includes(one)) {
         const victim = running.pop();
         if (victim === undefined) throw new Error('twin: nothing to preempt');
         preempted = true;
@@ -166,8 +202,8 @@ export function twinRun({ requests, limits, cost, sampleNanoseconds }: SequenceI
       if (!limits.chunked && chunk > budget) break;
       chunk = Math.min(chunk, budget);
       const tokens = limits.wholeInput ? total : hits + chunk;
-      const needed = Math.ceil(tokens / blockTokens) - prefix.length;
-      if (needed + prefix.filter((block) => block.users === 0).length > free.length) break;
+      const needed = (Math.ceil(tokens / blockTokens) - prefix.length) * newUnits();
+      if (needed + sizeOf(prefix.filter((block) => block.users === 0)) > freeUnits()) break;
       waiting.shift();
       for (const block of prefix) {
         if (block.users === 0) free.splice(free.indexOf(block), 1);
@@ -180,8 +216,10 @@ export function twinRun({ requests, limits, cost, sampleNanoseconds }: SequenceI
       schedule(one, chunk);
     }
     if (work.sequences > 0) steps++;
-    const used = new Set(running.flatMap((one) => one.blocks)).size;
-    if (used + free.length !== capacity) throw new Error(`twin: ${used} used + ${free.length} free != ${capacity}`);
+    if (work.sequences > 0 && isBurst) burstSteps++;
+    const used = sizeOf([...new Set(running.flatMap((one) => one.blocks))]);
+    if (used + freeUnits() !== capacity) throw new Error(`twin: ${used} used + ${freeUnits()} free != ${capacity}`);
+    const cost = isBurst && burst !== undefined ? burst.cost : input.cost;
     return { picoseconds: work.sequences > 0 ? BigInt(cost.picoseconds(work)) : 0n, producers };
   };
 
@@ -208,7 +246,8 @@ export function twinRun({ requests, limits, cost, sampleNanoseconds }: SequenceI
       const request = arrived++;
       const input = requests.inputTokens[request] as number;
       const output = requests.outputTokens[request] as number;
-      const fits = input + output - 1 <= capacity * blockTokens;
+      // All blocks of a request may have the larger format.
+      const fits = Math.ceil((input + output - 1) / blockTokens) * Math.max(units.base, units.burst) <= capacity;
       const undivided = !limits.chunked && limits.longestChunk === 0 && input + output - 1 > limits.tokens;
       if (!fits || undivided) {
         dropped++;
@@ -236,19 +275,33 @@ export function twinRun({ requests, limits, cost, sampleNanoseconds }: SequenceI
         usedSamples.push(values[0]);
         runningSamples.push(values[1]);
         waitingSamples.push(values[2]);
+        burstSamples.push(values[3]);
       }
     }
-    values = [capacity - free.length, running.length, waiting.length];
+    const used = [...new Set(running.flatMap((one) => one.blocks))].filter((block) => block.isBurst);
+    values = [capacity - freeUnits(), running.length, waiting.length, sizeOf(used)];
   };
 
   const nothing: PlannedStep = { picoseconds: 0n, producers: [] };
   let inFlight = nothing;
   let previous = nothing;
+  let hasSwitched = false;
   for (;;) {
     // `previous` ends now. With look-ahead, `inFlight` starts now, and the step after it is planned.
     end(previous);
     takeArrivals();
     sample();
+    if (burst !== undefined && running.length + waiting.length > 0) {
+      const before: boolean = isBurst;
+      if (!hasSwitched) isBurst = (now / 1000n / BigInt(burst.periodNanoseconds)) % 2n === 1n;
+      hasSwitched = false;
+      if (isBurst !== before && burst.switchPicoseconds > 0) {
+        now += BigInt(burst.switchPicoseconds);
+        previous = nothing;
+        hasSwitched = true;
+        continue;
+      }
+    }
     const next = plan();
     const isIdle = next.picoseconds === 0n && inFlight.picoseconds === 0n && running.length + waiting.length === 0;
     if (isIdle) {
@@ -272,6 +325,9 @@ export function twinRun({ requests, limits, cost, sampleNanoseconds }: SequenceI
     dropped,
     cachedTokens,
     usedBlocks: usedSamples,
+    burstBlocks: burstSamples,
+    burstTokens,
+    burstSteps,
     running: runningSamples,
     waiting: waitingSamples,
   };

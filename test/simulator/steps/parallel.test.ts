@@ -74,7 +74,7 @@ describe('a language model on several chips', () => {
     expect(real.picoseconds(work) - free.picoseconds(work)).toBe(added);
     const runs = [real, free].map((cost) => {
       const run = { firstPicoseconds: 0, growthPicoseconds: 0, steps: 0 };
-      cost.decodeRun(8, 8 * 64, 64, run);
+      cost.decodeRun(8, 8 * 64, 64, run, 0);
       return run;
     });
     const decoding = real.contextFreePicoseconds(8, 8) - free.contextFreePicoseconds(8, 8);
