@@ -1,5 +1,5 @@
 import { planSize, type ResultPart, safeText } from '../design/index.ts';
-import { shellWord } from './shell-word.ts';
+import { shellPath, shellWord } from './shell-word.ts';
 
 /** The most ranges of shards that a sentence lists. */
 const mostListed = 20;
@@ -23,7 +23,9 @@ export function runAgain(parts: readonly KnownPart[], directory: string): string
   const command = (shard: string): string => {
     const part = count === 1 ? '' : ` --shard ${shard}/${count}`;
     const name = shellWord(safeText(plan.exploration, mostNameCharacters));
-    return `stimpack explore ${shellWord(safeText(plan.file, mostNameCharacters))} --name ${name}${part} --out ${shellWord(directory)}`;
+    // A name that starts with a hyphen would be another option.
+    const named = name.startsWith('-') ? `--name=${name}` : `--name ${name}`;
+    return `stimpack explore ${shellPath(safeText(plan.file, mostNameCharacters))} ${named}${part} --out ${shellPath(directory)}`;
   };
   if (shards.length === 1) return `Run again: ${command(String(shards[0]))}`;
   const ranges = rangesOf(shards);

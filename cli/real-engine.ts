@@ -3,7 +3,7 @@ import type { Program } from '../language/index.ts';
 import { capacity, costModel, exploreDesigns, simulateScenario } from '../simulator/index.ts';
 import { detailOptions } from './detail-options.ts';
 import type { Engine } from './engine.ts';
-import { exploreInThreads, inThread } from './simulation-threads.ts';
+import { exploreInThreads, ThreadPool } from './simulation-threads.ts';
 
 /**
  * The engine on a store of files. `worker` is the bundle of the simulation threads. Without it, the simulation runs in this thread and
@@ -13,6 +13,7 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
   const programs = new Map<string, Promise<Program>>();
   const given = new Map<string, string>();
   let threads = Number.POSITIVE_INFINITY;
+  const pool = worker === undefined ? undefined : new ThreadPool(worker);
   const open = (uri: string): Promise<Program> => {
     const program = programs.get(uri) ?? loadProgram(uri, sources, { text: (each) => given.get(each) });
     programs.set(uri, program);
@@ -41,13 +42,13 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
     filesRead: () => sources.uris(),
     readText: (uri) => given.get(uri) ?? sources.loadedText(uri),
     simulate: async (scenario, onProgress, stop) =>
-      worker === undefined
+      pool === undefined
         ? simulateScenario(scenario, { onProgress })
-        : inThread(worker, { type: 'run', scenario }, onProgress, stop),
+        : pool.run({ type: 'run', scenario }, onProgress, stop),
     capacity: async (scenario, onProgress, stop) =>
-      worker === undefined
+      pool === undefined
         ? capacity(scenario, { onProgress })
-        : inThread(worker, { type: 'capacity', scenario }, onProgress, stop),
+        : pool.run({ type: 'capacity', scenario }, onProgress, stop),
     exploration: async (uri, name) => {
       const program = await open(uri);
       const candidates = program.candidates(name);

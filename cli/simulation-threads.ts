@@ -17,6 +17,8 @@ type TaskOf<Type extends WorkerTask['type']> = Extract<WorkerTask, { readonly ty
 /** A thread that does one task after another. */
 class SimulationThread {
   private readonly worker: Worker;
+  /** Whether the thread has ended, by itself or because it was stopped. */
+  hasEnded = false;
 
   constructor(workerPath: string) {
     // Node 20 crashes if a thread ends while V8 still compiles for it in the background (NodePlatform::ForIsolate).
@@ -24,6 +26,15 @@ class SimulationThread {
     this.worker = new Worker(workerPath);
     // An idle or stopped thread may still fail: ignore it. `ask` reports the error of a task.
     this.worker.on('error', () => undefined);
+    this.worker.once('exit', () => {
+      this.hasEnded = true;
+    });
+  }
+
+  /** Whether the thread keeps the process alive. */
+  holdProcess(isHeld: boolean): void {
+    if (isHeld) this.worker.ref();
+    else this.worker.unref();
   }
 
   /** Undefined once the thread was stopped, also for later tasks. Throws the error that ended the thread, which is a bug. */
@@ -63,18 +74,39 @@ class SimulationThread {
   }
 }
 
-/** Does one task in a thread. Undefined if it was stopped, which takes milliseconds during any work. */
-export async function inThread<Type extends WorkerTask['type']>(
-  workerPath: string,
-  task: TaskOf<Type>,
-  onProgress: (done: number) => void,
-  stop: AbortSignal,
-): Promise<WorkerAnswers[Type] | undefined> {
-  const thread = new SimulationThread(workerPath);
-  try {
-    return await thread.ask(task, onProgress, stop);
-  } finally {
-    thread.end();
+/**
+ * Threads for single tasks. A thread that has finished one does the next: to start another one takes longer than many simulations, and its
+ * memory. There are as many as tasks at the same time.
+ */
+export class ThreadPool {
+  private readonly idle: SimulationThread[] = [];
+  private readonly workerPath: string;
+
+  constructor(workerPath: string) {
+    this.workerPath = workerPath;
+  }
+
+  /** Does one task in a thread. Undefined if it was stopped, which takes milliseconds during any work. */
+  async run<Type extends WorkerTask['type']>(
+    task: TaskOf<Type>,
+    onProgress: (done: number) => void,
+    stop: AbortSignal,
+  ): Promise<WorkerAnswers[Type] | undefined> {
+    let thread = this.idle.pop();
+    while (thread?.hasEnded === true) thread = this.idle.pop();
+    thread ??= new SimulationThread(this.workerPath);
+    thread.holdProcess(true);
+    let answer: WorkerAnswers[Type] | undefined;
+    try {
+      answer = await thread.ask(task, onProgress, stop);
+      return answer;
+    } finally {
+      if (answer === undefined) thread.end();
+      else {
+        thread.holdProcess(false);
+        this.idle.push(thread);
+      }
+    }
   }
 }
 
