@@ -3,7 +3,13 @@ import { loadavg } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { type RunNotification, type RunPhase, runRequest, valuesAround } from '../protocol/index.ts';
+import {
+  type EncodedColumns,
+  type RunNotification,
+  type RunPhase,
+  runRequest,
+  valuesAround,
+} from '../protocol/index.ts';
 import { launchChromium } from '../scripts/vscode/chromium.ts';
 import { TestServer } from '../test/server/language-server.ts';
 import { buildPanel, openPanel } from '../test/webview/harness.ts';
@@ -25,10 +31,20 @@ const scrubs = [
 ];
 
 /** Shows a state in the page. The answer comes when the screen shows the attribute that marks it. */
-async function show(page: Page, { state, results, early }: RunNotification, attribute: string): Promise<void> {
-  const update = { state, results: results === null ? null : { tree: results.tree, buffer: null }, early };
+async function show(
+  page: Page,
+  { state, results, early, previews }: RunNotification,
+  attribute: string,
+): Promise<void> {
+  const withoutColumns = (packed: EncodedColumns) => ({ tree: packed.tree, buffer: null });
+  const update = {
+    state,
+    results: results === null ? null : withoutColumns(results),
+    early,
+    ...(previews === undefined ? {} : { previews: withoutColumns(previews) }),
+  };
   await page.evaluate(`new Promise((done) => {
-    __post(${JSON.stringify({ type: 'update', update })}, ${JSON.stringify(results?.columnsBase64 ?? null)});
+    __post(${JSON.stringify({ type: 'update', update })}, ${JSON.stringify((results ?? previews)?.columnsBase64 ?? null)});
     const content = document.querySelector('[data-testid=content]');
     const look = () => Number(content.dataset.${attribute} ?? -1) >= ${state.sequence} ? done() : requestAnimationFrame(look);
     look();
@@ -87,6 +103,10 @@ try {
       if (state.early === undefined) continue;
       await show(panel.page, state, 'judged');
       drag.add('verdicts', start);
+      if (state.previews === undefined) continue;
+      const { previews: _, ...shown } = state;
+      await show(panel.page, shown, 'previewed');
+      drag.add('plots', start);
     }
     const rest = new Times();
     for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {

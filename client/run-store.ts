@@ -188,13 +188,18 @@ export class RunStore implements vscode.Disposable {
     for (const uri of this.shown.serverStarted()) this.request(uri, 'run').catch(() => undefined);
   }
 
-  private receive({ state, results, early }: RunNotification): void {
+  private receive({ state, results, early, previews }: RunNotification): void {
     const packed = results === null ? null : decodeColumns(results);
     const previous = this.updates.get(state.uri);
     if (previous !== undefined && previous.state.sequence > state.sequence) return;
     const kept: Packed | null = packed ?? (state.phase === 'empty' ? null : (previous?.results ?? null));
     this.updates.set(state.uri, { state, results: kept });
-    this.changed.fire({ state, results: packed, ...(early === undefined ? {} : { early }) });
+    this.changed.fire({
+      state,
+      results: packed,
+      ...(early === undefined ? {} : { early }),
+      ...(previews === undefined ? {} : { previews: decodeColumns(previews) }),
+    });
   }
 }
 

@@ -68,13 +68,15 @@ export class PanelFrame {
     if (this.isReady) this.frame.contentWindow?.postMessage(message, window.location.origin);
   }
 
-  private ran({ state, results, early }: RunNotification): void {
+  private ran({ state, results, early, previews }: RunNotification): void {
     if (state.uri !== documentUri) return;
     if (this.state !== undefined && this.state.sequence > state.sequence) return;
     const packed = results === null ? null : decode(results);
     this.state = state;
     this.results = packed ?? (state.phase === 'empty' ? null : this.results);
-    this.post({ type: 'update', update: { state, results: packed, ...(early === undefined ? {} : { early }) } });
+    const previewed = previews === undefined ? {} : { previews: decode(previews) };
+    const update = { state, results: packed, ...(early === undefined ? {} : { early }), ...previewed };
+    this.post({ type: 'update', update });
     this.host.stateChanged(state);
   }
 

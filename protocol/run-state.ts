@@ -1,4 +1,4 @@
-import type { Exploration, ScenarioResult } from '../design/index.ts';
+import type { Exploration, RunResult, ScenarioResult } from '../design/index.ts';
 import type { Packed } from './columns.ts';
 import type { PackedVerdicts } from './early-verdicts.ts';
 
@@ -46,7 +46,12 @@ export interface RunUpdate {
   readonly results: Packed | null;
   /** The verdicts of the run in progress that are known already. Absent if there are no new ones. */
   readonly early?: PackedVerdicts;
+  /** The runs of a preview with the data of their plots. Absent from most previews, so that verdicts come more often than plots. */
+  readonly previews?: Packed;
 }
+
+/** The unpacked `previews`. */
+export type PreviewRuns = readonly { readonly scenario: string; readonly main: RunResult }[];
 
 /** The unpacked `results`. */
 export type RunResults = readonly ScenarioResult[];

@@ -9,6 +9,7 @@ export interface RunNotification {
   readonly results: EncodedColumns | null;
   /** As in a RunUpdate. */
   readonly early?: PackedVerdicts;
+  readonly previews?: EncodedColumns;
 }
 
 export const runNotification = 'stimpack/run';

@@ -2,6 +2,7 @@ import type { Exploration, Scenario } from '../design/index.ts';
 import { contentHash, type Evidence, fileName, relocate, relocateEvidence } from '../engine/index.ts';
 import {
   type Packed,
+  type PreviewRuns,
   type RunPhase,
   type RunProblem,
   type RunResults,
@@ -17,7 +18,12 @@ import { stopMilliseconds } from './simulation-lane.ts';
 
 export interface RunListener {
   /** `results` is null if the results are unchanged. `early`: the verdicts of the run in progress, if a new one is known. */
-  stateChanged(state: RunState, results: Packed | null, early?: readonly ScenarioVerdicts[]): void;
+  stateChanged(
+    state: RunState,
+    results: Packed | null,
+    early?: readonly ScenarioVerdicts[],
+    previews?: PreviewRuns,
+  ): void;
   /** Reports the progress of a run that takes longer than a second. */
   progress(uri: string, fraction: number): void;
 }
@@ -80,7 +86,7 @@ export class DocumentRun {
     this.host = host;
     this.listener = listener;
     this.now = now;
-    this.previews = new Previews(host);
+    this.previews = new Previews(host, now);
     this.requests = new RunRequests(host, () => this.finished);
   }
 
@@ -154,8 +160,8 @@ export class DocumentRun {
     this.explorations = facts.explorations;
     this.textHash = hash;
     this.abandon();
-    const verdicts = await this.previews.run(scenarios);
-    if (verdicts !== undefined) this.enter('preview', null, null, verdicts);
+    const answer = await this.previews.run(scenarios);
+    if (answer !== undefined) this.enter('preview', null, null, answer.verdicts, answer.runs);
     else if (this.phase === 'running' && this.running === undefined) this.enter('stale', null);
   }
 
@@ -287,12 +293,13 @@ export class DocumentRun {
     problem: RunProblem | null,
     results: Packed | null = null,
     early?: readonly ScenarioVerdicts[],
+    previews?: PreviewRuns,
   ): void {
     this.phase = phase;
     this.problem = problem;
     if (phase !== 'running') this.fraction = null;
     sequence += 1;
-    this.listener.stateChanged(this.state(), results, early);
+    this.listener.stateChanged(this.state(), results, early, previews);
   }
 
   private state(): RunState {

@@ -1,16 +1,15 @@
 import type { Scenario } from '../design/index.ts';
 import {
-  type Packed,
+  pack,
   packVerdicts,
   type RunNotification,
   type RunPhase,
   type RunState,
   runNotification,
-  type ScenarioVerdicts,
 } from '../protocol/index.ts';
 import type { ClientDoor } from './client-door.ts';
 import { factsOf, ownScenarios } from './document-facts.ts';
-import { DocumentRun } from './document-run.ts';
+import { DocumentRun, type RunListener } from './document-run.ts';
 import { encodeColumns } from './encode-columns.ts';
 import type { KnownResults } from './features/index.ts';
 import type { Connection } from './lsp.ts';
@@ -58,8 +57,7 @@ export class DocumentRuns {
     const known = this.runs.get(uri);
     if (known !== undefined) return known;
     const listener = {
-      stateChanged: (state: RunState, results: Packed | null, early?: readonly ScenarioVerdicts[]) =>
-        this.stateChanged(state, results, early),
+      stateChanged: (...change: Parameters<RunListener['stateChanged']>) => this.stateChanged(...change),
       progress: (of: string, fraction: number) => this.progress.report(of, fraction),
     };
     const run = new DocumentRun(uri, this.parts.simulation, listener, this.parts.now);
@@ -107,7 +105,7 @@ export class DocumentRuns {
     this.hintPhases.delete(uri);
   }
 
-  private stateChanged(state: RunState, results: Packed | null, early: readonly ScenarioVerdicts[] = []): void {
+  private stateChanged(...[state, results, early = [], previews]: Parameters<RunListener['stateChanged']>): void {
     const { connection, client, publish } = this.parts;
     this.progress.stateChanged(state);
     // Diagnostics first: the user who saved waits for them. A preview changes none.
@@ -124,6 +122,7 @@ export class DocumentRuns {
         state,
         results: encoded,
         ...(early.length === 0 ? {} : { early: packVerdicts(early) }),
+        ...(previews === undefined ? {} : { previews: encodeColumns(pack(previews)) }),
       };
       client.notify(connection.sendNotification(runNotification, message));
     }

@@ -1,5 +1,5 @@
 import type { Scenario } from '../design/index.ts';
-import { type ScenarioVerdicts, unpack } from '../protocol/index.ts';
+import { unpack } from '../protocol/index.ts';
 import type { TaskRunner } from './simulation-host.ts';
 import type { PreviewAnswer } from './worker-messages.ts';
 
@@ -10,6 +10,9 @@ const firstRequests = 512;
 const fewestRequests = 128;
 /** More would not help: most runs are decided earlier. Our assumption. */
 const mostRequests = 65_536;
+
+/** The interval of previews with plots: drawing takes longer than a preview. Our assumption: five pictures per second show a trend. */
+const plotSeconds = 0.2;
 
 /** The budget of the next preview, a power of two, so that the number rests while the machine is equally fast. */
 export function nextRequests(requests: number, milliseconds: number): number {
@@ -23,29 +26,37 @@ export class Previews {
   /** The most requests of each scenario in the next preview. */
   private requests = firstRequests;
   private readonly host: TaskRunner;
+  private readonly now: () => number;
+  /** When the plots were simulated last, in seconds of `now`. */
+  private plotsAt = Number.NEGATIVE_INFINITY;
   /** Cancels the preview in progress. */
   cancel: () => void = () => undefined;
 
-  constructor(host: TaskRunner) {
+  /** `now` returns seconds of a monotonic clock. */
+  constructor(host: TaskRunner, now: () => number) {
     this.host = host;
+    this.now = now;
   }
 
-  /** The verdicts of a preview; undefined if it was cancelled or failed. The whole run reports a failure again. */
-  run(scenarios: readonly Scenario[]): Promise<readonly ScenarioVerdicts[] | undefined> {
+  /** The answer of a preview; undefined if it was cancelled or failed. The whole run reports a failure again. */
+  run(scenarios: readonly Scenario[]): Promise<PreviewAnswer | undefined> {
     this.cancel();
     const { requests } = this;
+    const withPlots = this.now() - this.plotsAt >= plotSeconds;
+    if (withPlots) this.plotsAt = this.now();
     return new Promise((resolve) => {
       this.cancel = this.host.run(
-        { type: 'preview', scenarios, requests },
+        { type: 'preview', scenarios, requests, withPlots },
         {
           settle: (outcome) => {
             if (outcome.kind !== 'done') {
               resolve(undefined);
               return;
             }
-            const { verdicts, milliseconds } = unpack<PreviewAnswer>(outcome.results);
-            this.requests = nextRequests(requests, milliseconds);
-            resolve(verdicts);
+            const answer = unpack<PreviewAnswer>(outcome.results);
+            // Statistics for plots take time as well, which more requests would not change.
+            if (!withPlots) this.requests = nextRequests(requests, answer.milliseconds);
+            resolve(answer);
           },
         },
       );

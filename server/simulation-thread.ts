@@ -1,6 +1,6 @@
 import { assertNever, type Scenario, type ScenarioResult } from '../design/index.ts';
 import { evidenceOf } from '../engine/index.ts';
-import { pack, type ScenarioVerdicts, verdictsOnly } from '../protocol/index.ts';
+import { type PreviewRuns, pack, type ScenarioVerdicts, verdictsOnly } from '../protocol/index.ts';
 import {
   exploreDesigns,
   loadCurve,
@@ -29,7 +29,7 @@ export function simulationThread(post: Post, floor: Int32Array | undefined): (me
       case 'run':
         return run(id, message.scenarios, isCancelled);
       case 'preview':
-        return preview(id, message.scenarios, message.requests, isCancelled);
+        return preview(message, isCancelled);
       case 'window': {
         const segments = simulateWindow(message.scenario, message.run, message.runSeconds, message, { isCancelled });
         return segments === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(segments) };
@@ -75,26 +75,27 @@ export function simulationThread(post: Post, floor: Int32Array | undefined): (me
   }
 
   function preview(
-    id: number,
-    scenarios: readonly Scenario[],
-    requests: number,
+    { id, scenarios, requests, withPlots }: Extract<ToWorker, { readonly type: 'preview' }>,
     isCancelled: () => boolean,
   ): FromWorker {
     let milliseconds = 0;
     const verdicts: ScenarioVerdicts[] = [];
+    const runs: PreviewRuns[number][] = [];
     for (const scenario of scenarios) {
       let startedAt = 0;
       // A chip that changes needs new tables, whatever the number of requests.
       const onStart = (): void => {
         startedAt = performance.now();
       };
-      const main = simulatePreview(scenario, requests, kept.keep, { isCancelled, measuresOnly: true, onStart });
+      const main = simulatePreview(scenario, requests, kept.keep, { isCancelled, measuresOnly: !withPlots, onStart });
       if (main === undefined) return { type: 'cancelled', id };
       milliseconds += performance.now() - startedAt;
       const previewRequests = main.serves.reduce((sum, { counts }) => sum + counts.arrived, 0);
       verdicts.push(verdictsOnly({ scenario: scenario.name, previewRequests, main }));
+      runs.push({ scenario: scenario.name, main });
     }
-    return { type: 'done', id, results: pack({ verdicts, milliseconds } satisfies PreviewAnswer) };
+    const answer: PreviewAnswer = { verdicts, milliseconds, ...(withPlots ? { runs } : {}) };
+    return { type: 'done', id, results: pack(answer) };
   }
 
   return (message) => {

@@ -1,6 +1,6 @@
 import type { ExplorationConstraint, ExplorationGoal, Scenario, SloOutcome } from '../design/index.ts';
 import type { Evidence } from '../engine/index.ts';
-import type { Packed, ScenarioVerdicts } from '../protocol/index.ts';
+import type { Packed, PreviewRuns, ScenarioVerdicts } from '../protocol/index.ts';
 import type { NumberedDesign } from '../simulator/index.ts';
 
 /**
@@ -12,7 +12,12 @@ export type ToWorker = WorkerTask & { readonly id: number };
 export type WorkerTask =
   | { readonly type: 'run'; readonly scenarios: readonly Scenario[] }
   /** Simulates at most so many requests of each scenario, without its variants. The result unpacks to a `PreviewAnswer`. */
-  | { readonly type: 'preview'; readonly scenarios: readonly Scenario[]; readonly requests: number }
+  | {
+      readonly type: 'preview';
+      readonly scenarios: readonly Scenario[];
+      readonly requests: number;
+      readonly withPlots: boolean;
+    }
   /** Asks for every segment of a window of a run that has been simulated. */
   | {
       readonly type: 'window';
@@ -36,10 +41,11 @@ export type WorkerTask =
    */
   | { readonly type: 'objectives'; readonly scenario: Scenario; readonly endsAtViolation: boolean };
 
-/** The result of a `preview` task: the verdicts, and how long the simulation took. */
+/** The result of a `preview` task: the verdicts, how long the simulation took, and with plots the runs. */
 export interface PreviewAnswer {
   readonly verdicts: readonly ScenarioVerdicts[];
   readonly milliseconds: number;
+  readonly runs?: PreviewRuns;
 }
 
 /** The result of an `objectives` task: the outcomes by serve, then by objective. */

@@ -95,7 +95,7 @@ const fakeEditor = (state: unknown) => `
   window.__post = (message, base64) => {
     if (base64 !== null) {
       const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-      (message.segments ?? message.answer?.result ?? message.update.results).buffer = bytes.buffer;
+      (message.segments ?? message.answer?.result ?? message.update.results ?? message.update.previews).buffer = bytes.buffer;
     }
     window.postMessage(message, '*');
   };
@@ -164,7 +164,7 @@ export async function openPanel(browser: Browser, bundle: Bundle, options: OpenO
     problems,
     setTheme,
     send: (message) => post(message, bufferOf(message)),
-    update: (update) => post({ type: 'update', update }, update.results?.buffer ?? null),
+    update: (update) => post({ type: 'update', update }, (update.results ?? update.previews)?.buffer ?? null),
     sent: () => page.evaluate("__sent.filter(({ type }) => type !== 'keep')"),
     kept: () => page.evaluate("__sent.findLast(({ type }) => type === 'keep')?.state ?? null"),
     savedState: () => page.evaluate('__state'),

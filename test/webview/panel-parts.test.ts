@@ -282,6 +282,10 @@ describe('an invalid update', () => {
   const good = fixtureUpdate(fixtureState('fresh'), results);
   test.each([
     ['columns beyond their buffer', { ...good, results: { ...pack(results), buffer: new ArrayBuffer(8) } }],
+    [
+      'columns of a preview beyond their buffer',
+      { ...good, results: null, previews: { ...pack(results), buffer: new ArrayBuffer(8) } },
+    ],
     ['no list of scenarios', { ...good, results: pack({ main: 1 }) }],
   ])('%s: no part of it is used', (_, update) => {
     const model = createModel(null);
@@ -294,6 +298,7 @@ describe('an invalid update', () => {
       repick: none,
       showState: none,
       showVerdicts: none,
+      showPreview: none,
       showCurve: none,
       showExplorations: none,
       showNumbers: none,

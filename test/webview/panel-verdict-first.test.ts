@@ -1,5 +1,6 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { packVerdicts } from '../../protocol/index.ts';
+import { pack, packVerdicts } from '../../protocol/index.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
 import { panelTests, settle, textOf } from './harness.ts';
 
@@ -78,6 +79,56 @@ describe('verdicts of a preview', () => {
       await update(fixtureUpdate(fixtureState('fresh'), calmer));
       expect(await textOf(page, 'sentence-Rush')).toMatch(/Rush meets all objectives/);
       expect(await textOf(page, 'sentence-Rush')).not.toContain('preview');
+    });
+  });
+});
+
+describe('plots of a preview', () => {
+  const preview = () => ({
+    ...fixtureUpdate(fixtureState('preview'), null),
+    early: packVerdicts(calmer),
+    previews: pack(calmer.map(({ scenario, main }) => ({ scenario, main }))),
+  });
+  const p99 = (page: Page) => textOf(page, 'latency-p99');
+  const name = async (page: Page) => (await textOf(page, 'latency-legend')).split(/[\n,]/u)[0];
+
+  test('replace those of the last run until the whole run ends, but not its comparison', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const [before, compared] = [await p99(page), await textOf(page, 'comparison')];
+      expect(await name(page)).toMatch(/^whole run/);
+      await update(preview());
+      expect(await p99(page)).not.toBe(before);
+      expect(await name(page)).toMatch(/^preview/);
+      expect(await textOf(page, 'comparison')).toBe(compared);
+      await update(fixtureUpdate(fixtureState('running'), null));
+      expect(await name(page)).toMatch(/^preview/);
+      await update(fixtureUpdate(fixtureState('fresh'), calmer));
+      expect(await name(page)).toMatch(/^whole run/);
+      expect(await page.locator('[data-preview]').count()).toBe(0);
+    });
+  });
+
+  test('go if the whole run is cancelled', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const before = await p99(page);
+      await update(preview());
+      expect(await page.locator('[data-preview]').count()).toBeGreaterThan(0);
+      await update(fixtureUpdate(fixtureState('cancelled'), null));
+      expect([await p99(page), await page.locator('[data-preview]').count()]).toEqual([before, 0]);
+    });
+  });
+
+  test('leave a time window alone', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await page.getByTestId('latency-plot').focus();
+      await page.keyboard.press('+');
+      await settle(page);
+      const zoomed = await textOf(page, 'latency-legend');
+      await update(preview());
+      expect(await textOf(page, 'latency-legend')).toBe(zoomed);
     });
   });
 });

@@ -4,6 +4,7 @@ import type {
   LoadCurveAnswer,
   LoadCurveRequest,
   Origin,
+  PreviewRuns,
   RunResults,
   RunState,
   ScenarioVerdicts,
@@ -29,6 +30,8 @@ export interface PanelModel {
   results: RunResults | null;
   /** The verdicts of the run in progress that are known already. */
   early: readonly ScenarioVerdicts[];
+  /** The runs of the newest preview with plots, until the whole run ends. */
+  previewed: PreviewRuns;
   /** The document that the results belong to. */
   resultsUri: string | null;
   /** The sequence number of the state that arrived with the results. */
@@ -57,6 +60,7 @@ export function createModel(kept: unknown): PanelModel {
     absence: undefined,
     results: null,
     early: [],
+    previewed: [],
     resultsUri: null,
     drawnSequence: -1,
     view: parseViewState(kept),
@@ -93,6 +97,20 @@ export function pickModel(model: PanelModel, chosen: RequestFacts | undefined): 
   if (picked === undefined) return undefined;
   const detailed = withDetail(picked, model.details, hashOf(model));
   return chosen === undefined ? detailed : { ...detailed, chosen };
+}
+
+/**
+ * What plots show during a preview: its run in place of the whole one. undefined: no preview has plots, or the view is of a part of the time or
+ * of another run.
+ */
+export function pickPreview({ previewed, results, view, pin, history }: PanelModel): Shown | undefined {
+  if (results === null || previewed.length === 0 || view.run !== 0 || view.window !== null) return undefined;
+  const mixed = results.map((result) => {
+    const own = previewed.find(({ scenario }) => scenario === result.scenario);
+    return own === undefined ? result : { ...result, main: own.main };
+  });
+  const shown = pickShown(mixed, { ...view, markers: [] }, pin, history);
+  return shown === undefined ? undefined : { ...shown, isPreview: true };
 }
 
 /** The requested load curve, if it belongs to the shown scenario and run. */

@@ -41,6 +41,13 @@ export interface Shown {
   readonly earlier: readonly RunFigures[];
   /** The request that has its own section. */
   readonly chosen?: RequestFacts;
+  /** Whether the run is the short one of a preview. */
+  readonly isPreview?: boolean;
+}
+
+/** What legends call the shown run if they describe all of it. */
+export function wholeName({ isPreview }: Shown): string {
+  return isPreview === true ? 'preview' : 'whole run';
 }
 
 /** undefined if there is nothing to show: no scenario, or one without a serve. If a choice no longer exists, the first one is shown. */

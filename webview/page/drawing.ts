@@ -1,11 +1,11 @@
 import { watchSight } from '../elements/in-sight.ts';
 import type { PanelModel } from '../model/panel-model.ts';
-import { curveOf, explorationsOf, exploringOf, hashOf } from '../model/panel-model.ts';
+import { curveOf, explorationsOf, exploringOf, hashOf, pickPreview } from '../model/panel-model.ts';
 import { selectionOf } from '../model/selection.ts';
 import type { Shown } from '../model/shown.ts';
 import { pickShown } from '../model/shown.ts';
 import type { Figure } from '../plots/figures/figure.ts';
-import { onThemeChange, readPalette } from '../plots/theme.ts';
+import { onThemeChange, type Palette, readPalette } from '../plots/theme.ts';
 import type { LiveRegion } from './live-region.ts';
 import { markSelection } from './mark-selection.ts';
 import type { PanelParts } from './parts.ts';
@@ -34,17 +34,29 @@ export interface Drawing {
   readonly showState: () => void;
   /** The verdicts alone: those of the run in progress, where they are known. */
   readonly showVerdicts: () => void;
+  /** The plots of the newest preview, where they are visible. */
+  readonly showPreview: () => void;
   readonly showCurve: () => void;
   readonly showExplorations: () => void;
   /** The sliders alone. */
   readonly showNumbers: () => void;
 }
 
+/** Equal if plots look the same. */
+function lookOf(palette: Palette): string {
+  return `${document.body.className} ${JSON.stringify(palette)}`;
+}
+
 export function createDrawing({ model, parts, finder, live, repick, askForDetail, schedule }: DrawingParts): Drawing {
   const { figures, content, columns } = parts;
   let palette = readPalette();
+  let look = lookOf(palette);
   onThemeChange(() => {
     palette = readPalette();
+    const next = lookOf(palette);
+    // The page itself changes the style of the root, for example with the height of the top bar.
+    if (next === look) return;
+    look = next;
     schedule('show');
   });
   const sight = watchSight(figures.map(({ element }) => element));
@@ -56,6 +68,7 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
     parts.sections.refresh();
     if (behind.size === 0) delete content.dataset.drawing;
     content.dataset.drawn = String(model.drawnSequence);
+    if (model.previewed.length > 0) content.dataset.previewed = String(model.state?.sequence);
   });
 
   const showCurve = () => parts.load.setAnswer(curveOf(model));
@@ -88,9 +101,20 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
       showCurve();
     }
     content.dataset.drawing = 'true';
-    const isSeen = (figure: Figure) => sight.has(figure.element);
+    for (const { element } of figures) element.removeAttribute('data-preview');
     const inOrder = [...figures.filter(isSeen), ...figures.filter((figure) => !isSeen(figure))];
     plots.show(exploring ? [] : inOrder, current, palette);
+  }
+
+  const isSeen = (figure: Figure) => sight.has(figure.element);
+
+  function showPreview(): void {
+    const current = exploringOf(model) === undefined ? pickPreview(model) : undefined;
+    if (current === undefined) return;
+    const seen = parts.runFigures.filter(isSeen);
+    content.dataset.drawing = 'true';
+    for (const { element } of seen) element.setAttribute('data-preview', '');
+    plots.show(seen, current, palette);
   }
 
   function judge(current: Shown, exploring: boolean): void {
@@ -137,6 +161,7 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
     showCurve,
     showExplorations,
     showNumbers,
+    showPreview,
     showVerdicts: () => {
       if (model.shown !== undefined) judge(model.shown, exploringOf(model) !== undefined);
     },

@@ -51,6 +51,8 @@ export interface PanelParts {
   readonly load: LoadCurveFigure;
   /** All plots of a scenario, the load curve included. */
   readonly figures: readonly Figure[];
+  /** The plots of a run, which do not need the costs of its layers. */
+  readonly runFigures: readonly Figure[];
   readonly sections: SectionList;
   /** What is hidden while an exploration is shown. */
   readonly columns: HTMLElement;
@@ -168,6 +170,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
     request,
     load,
     figures: [...overTime, layers, distribution, load, roofline],
+    runFigures: [...overTime, distribution],
     columns,
     content,
   };

@@ -1,4 +1,4 @@
-import type { Absence, HostMessage, RunResults, RunUpdate, SegmentsAnswer } from '../../protocol/index.ts';
+import type { Absence, HostMessage, PreviewRuns, RunResults, RunUpdate, SegmentsAnswer } from '../../protocol/index.ts';
 import { assertNever, unpack, unpackVerdicts } from '../../protocol/index.ts';
 import { keepDetail } from '../model/detail.ts';
 import { decodeHistory } from '../model/history.ts';
@@ -22,6 +22,7 @@ export interface ReceiverParts {
   readonly repick: () => void;
   readonly showState: () => void;
   readonly showVerdicts: () => void;
+  readonly showPreview: () => void;
   readonly showCurve: () => void;
   readonly showExplorations: () => void;
   readonly showNumbers: () => void;
@@ -56,10 +57,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     // Unpacked before the model changes: invalid results throw, and must not leave the model half updated.
     const results = update.results === null ? null : unpack<RunResults>(update.results);
     if (results !== null && !Array.isArray(results)) throw new TypeError('results are not a list of scenarios');
+    const previewed = update.previews === undefined ? undefined : unpack<PreviewRuns>(update.previews);
     if (update.state.uri !== model.resultsUri) model.results = null;
     const hadEarly = model.early.length > 0;
     if (update.early !== undefined) model.early = unpackVerdicts(update.early);
     else if (update.state.phase !== 'running' || update.state.uri !== state?.uri) model.early = [];
+    const hadPreview = model.previewed.length > 0;
+    if (previewed !== undefined) model.previewed = previewed;
+    else if (update.state.phase !== 'preview' && update.state.phase !== 'running') model.previewed = [];
     model.state = update.state;
     model.absence = undefined;
     if (model.view.uri !== update.state.uri) {
@@ -82,10 +87,12 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     }
     parts.saveView();
     parts.showState();
-    if (update.results !== null) parts.schedule('show');
+    // The plots of a preview go if no results replace them.
+    if (update.results !== null || (hadPreview && model.previewed.length === 0)) parts.schedule('show');
     else {
       // At once: nothing else of this state takes long to draw.
       if (update.early !== undefined || (hadEarly && model.early.length === 0)) parts.showVerdicts();
+      if (previewed !== undefined) parts.showPreview();
       parts.showExplorations();
     }
     compareWhereKnown();

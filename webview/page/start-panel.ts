@@ -77,6 +77,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     repick,
     showState: drawing.showState,
     showVerdicts: drawing.showVerdicts,
+    showPreview: drawing.showPreview,
     showCurve: drawing.showCurve,
     showExplorations,
     showNumbers: drawing.showNumbers,

@@ -5,7 +5,7 @@ import type { Buckets } from '../../model/buckets.ts';
 import { bucketAt, bucketSecondsAt } from '../../model/buckets.ts';
 import { lateAfter } from '../../model/request-life.ts';
 import type { Shown } from '../../model/shown.ts';
-import { lateIn } from '../../model/shown.ts';
+import { lateIn, wholeName } from '../../model/shown.ts';
 import type { TableColumn, TableData } from '../../model/table.ts';
 import { type BucketSpan, bucketsIn, singleBucket } from '../../model/time-span.ts';
 import { timeText } from '../../text/time-text.ts';
@@ -108,7 +108,7 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions, exports
     const span = grain.bucketSeconds;
     const context =
       described === null
-        ? wholeRun(chart.pointSeconds(), span)
+        ? wholeRun(shown, chart.pointSeconds(), span)
         : `${timeText(described.first * span, span)} to ${timeText((described.last + 1) * span, span)}`;
     frame.setLegend(context, entries);
     crosshair.place(cursor, shown, area());
@@ -158,8 +158,9 @@ function grainOf(spec: TimeFigureSpec, shown: Shown): Buckets {
   return spec.buckets?.(shown) ?? shown.run.series;
 }
 
-function wholeRun(pointSeconds: number, bucketSeconds: number): string {
-  return pointSeconds > bucketSeconds ? `whole run, ${formatSeconds(pointSeconds)} per point` : 'whole run';
+function wholeRun(shown: Shown, pointSeconds: number, bucketSeconds: number): string {
+  const name = wholeName(shown);
+  return pointSeconds > bucketSeconds ? `${name}, ${formatSeconds(pointSeconds)} per point` : name;
 }
 
 const emptyTable: TableData = { caption: '', columns: [], rows: [] };

@@ -3,7 +3,7 @@ import type { Activity, RunResult, TimelineSegments } from '../../../protocol/in
 import { activities, chipNames, formatSeconds } from '../../../protocol/index.ts';
 import type { Actions } from '../../model/actions.ts';
 import { bucketAt } from '../../model/buckets.ts';
-import type { Shown } from '../../model/shown.ts';
+import { type Shown, wholeName } from '../../model/shown.ts';
 import type { TableData } from '../../model/table.ts';
 import { bucketsIn } from '../../model/time-span.ts';
 import type { TimeWindow } from '../../model/view-state.ts';
@@ -116,7 +116,7 @@ export function createTimeline(actions: Actions, exportsOf: ExportsOf): Figure {
     const where =
       cursor === null
         ? span === undefined
-          ? 'whole run'
+          ? wholeName(shown)
           : `${timeText(span.startSeconds, span.endSeconds - span.startSeconds)} to ${timeText(span.endSeconds, span.endSeconds - span.startSeconds)}`
         : `at ${timeText(cursor, (window.endSeconds - window.startSeconds) / 100)}`;
     const what = segment === undefined ? slotText(run, index, window, cursor) : `: ${segmentSentence(shown, segment)}`;
