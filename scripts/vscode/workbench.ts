@@ -183,6 +183,51 @@ async function isActiveWebview(frame: Frame): Promise<boolean> {
   }
 }
 
+/** In the page: the value under the key of VS Code's stored editors, in the database of each workspace. */
+const readStoredEditors = `(async () => {
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const found = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-')) continue;
+    const database = await done(indexedDB.open(name));
+    const table = database.transaction('ItemTable').objectStore('ItemTable');
+    found.push(await done(table.get('memento/workbench.parts.editor')));
+    database.close();
+  }
+  return found.filter((text) => text !== undefined);
+})()`;
+
+/** A group of editors, or the groups of a row or column. */
+interface StoredGrid {
+  readonly data:
+    | readonly StoredGrid[]
+    | { readonly editors?: readonly { readonly value: string }[]; readonly mru?: readonly number[] };
+}
+
+function frontTabs({ data }: StoredGrid): readonly string[] {
+  if (Array.isArray(data)) return data.flatMap(frontTabs);
+  const { editors, mru } = data as Exclude<StoredGrid['data'], readonly StoredGrid[]>;
+  return [editors?.[mru?.[0] ?? 0]?.value ?? ''];
+}
+
+/**
+ * Waits until a reload of the window would restore these tabs. VS Code in a browser stores every few seconds which editors are open. `holds` gets the
+ * text that is stored for the tab in front of each group: a file with its path, a webview with its state.
+ */
+export async function storedTabs(page: Page, holds: (front: readonly string[]) => boolean): Promise<void> {
+  await until('the tabs to be stored', async () =>
+    (await page.evaluate<readonly string[]>(readStoredEditors)).some((text) => {
+      const { 'editorpart.state': state } = JSON.parse(text) as {
+        readonly 'editorpart.state': { readonly serializedGrid: { readonly root: StoredGrid } };
+      };
+      return holds(frontTabs(state.serializedGrid.root));
+    }),
+  );
+}
+
 /** Saves a screenshot of the window under .artifacts/ and returns its path. */
 export async function screenshot(page: Page, name: string): Promise<string> {
   const path = artifact('screenshots', `${name}.png`);

@@ -12,6 +12,7 @@ import {
   runCommand,
   save,
   screenshot,
+  storedTabs,
   webviewFrame,
 } from '../../scripts/vscode/workbench.ts';
 
@@ -178,8 +179,7 @@ test('a reload of the window restores it, with its selection', async () => {
     async () => (await before.getByTestId('filter-front').getAttribute('aria-pressed')) === 'true',
   );
   const rows = await rowsOf(before);
-  // VS Code in a browser stores every few seconds which editors are open.
-  await page.waitForTimeout(6000);
+  await storedTabs(page, (front) => front.some((tab) => tab.includes('\\"filter\\":\\"front\\"')));
   await page.reload();
   const frame = await panel();
   await until('the designs', async () => (await frame.locator('tr[data-design]').count()) === rows.length);

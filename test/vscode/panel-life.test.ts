@@ -10,6 +10,7 @@ import {
   readStatusBar,
   runCommand,
   screenshot,
+  storedTabs,
   webviewFrame,
 } from '../../scripts/vscode/workbench.ts';
 
@@ -127,8 +128,9 @@ test('a plot is exported: as a picture in the clipboard, as a file, and as a tra
 
 test('a reload of the window restores document, run and zoom', async () => {
   const { page } = workbench;
-  // VS Code in a browser stores every few seconds which editors are open.
-  await page.waitForTimeout(6000);
+  await storedTabs(page, (front) =>
+    ['notes.txt', '\\"window\\":{'].every((text) => front.some((tab) => tab.includes(text))),
+  );
   await page.reload();
   const frame = await panelWith('verdicts');
   // The tab of the document is behind this one and not loaded yet. The panel opened the document.
