@@ -118,6 +118,14 @@ function inputTrouble(name: string, directory: string, inputs: readonly string[]
   return undefined;
 }
 
+/** Whether two names are of one file, which the second output would replace. A link can give it another name. A pipe or a device takes both. */
+export function isSameOutput(one: string, other: string, directory: string): boolean {
+  const [first, second] = [resolve(directory, one), resolve(directory, other)];
+  const identity = identityOf(first);
+  if (identity !== undefined) return identity === identityOf(second);
+  return first === second && statSync(first, { throwIfNoEntry: false }) === undefined;
+}
+
 /** Equal for all names of one regular file. Undefined if there is no such file: a pipe or a device has no content to lose. */
 function identityOf(path: string): string | undefined {
   try {

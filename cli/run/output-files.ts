@@ -3,7 +3,7 @@ import { writeChromeTrace } from '../../formats/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { Complaint } from '../complaint.ts';
 import { htmlPage } from '../html-page.ts';
-import { foreseeTrouble, writeOutput } from '../output-file.ts';
+import { foreseeTrouble, isSameOutput, writeOutput } from '../output-file.ts';
 import type { Outcome } from '../report/index.ts';
 import type { Chosen, RunRequest } from './request.ts';
 
@@ -25,6 +25,9 @@ export function fileTrouble(
     };
   }
   if (chosen.length === 0) return undefined;
+  if (html !== undefined && trace !== undefined && isSameOutput(html.file, trace, terminal.directory)) {
+    return { code: 'usage', message: `'--html' and '--trace' name the same file, ${trace}; name two files` };
+  }
   for (const file of [html?.file, trace]) {
     const trouble = file === undefined ? undefined : foreseeTrouble(file, terminal.directory, engine.filesRead());
     if (trouble !== undefined) return trouble;

@@ -171,12 +171,15 @@ function measuresOf(value: unknown): Plan['further'] | undefined {
   return known?.every((measure) => measure !== undefined) === true ? known : undefined;
 }
 
+/** `explore --shard` accepts no larger number. */
+const mostShards = 999_999;
+
 /** Undefined if the value is neither a shard nor null, which means the whole plan. */
 function shardOf(value: unknown): Shard | null | undefined {
   if (value === null) return null;
   const { index, count } = fieldsOf(value) ?? {};
   if (typeof index !== 'number' || typeof count !== 'number') return undefined;
-  return Number.isInteger(index) && Number.isInteger(count) && index >= 1 && index <= count
+  return Number.isInteger(index) && Number.isInteger(count) && index >= 1 && index <= count && count <= mostShards
     ? { index, count }
     : undefined;
 }

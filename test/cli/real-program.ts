@@ -75,7 +75,7 @@ export function realProgram(): RealProgram {
         terminal,
         engine: engineOn(createNodeSources(openLibrary(resolve('library')))),
         interrupts: noInterrupts,
-        readPanel: () => undefined,
+        readPanel: () => ({ script: '', style: '' }),
         readShipped: (path) => readShippedText(resolve('package.json'), path),
         startLanguageServer: async () => 0,
         startAgentServer: async () => 0,

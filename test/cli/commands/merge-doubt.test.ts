@@ -206,3 +206,26 @@ describe('an output that is an input', () => {
     expect(read(file)).toBe(before);
   });
 });
+
+test('a line break in a stated input of a part does not start another line of a table', async () => {
+  const forged = 'fine\n::error file=e.npu,line=1::forged';
+  const state = (text: string): string =>
+    edited(text, (head) => {
+      head.statedInputs = [forged];
+    });
+  put({ 'a.jsonl': state(one), 'b.jsonl': state(two) });
+  const { out } = await stimpack('merge parts --format csv');
+  expect(out).toContain('::error');
+  expect(out.split('\n').filter((line) => line.startsWith('::'))).toEqual([]);
+  expect(out.trimEnd().split('\n')).toHaveLength(5);
+});
+
+test('a part with more shards than an exploration can have is damaged', async () => {
+  const many = edited(two, (head) => {
+    head.shard = { index: 2, count: 1e15 };
+  });
+  put({ 'a.jsonl': one, 'b.jsonl': many });
+  const { code, err } = await stimpack('merge parts');
+  expect(code).toBe(2);
+  expect(err).not.toContain('1000000000000000');
+});

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { realProgram } from '../real-program.ts';
 import type { Ran } from '../small-program.ts';
@@ -131,4 +132,25 @@ test('the document of a run contains accuracy and power over time, consistent wi
   expect(accuracyFraction.length).toBe(powerWatts.length);
   expect(Math.min(...accuracyFraction)).toBeLessThanOrEqual(serve.accuracyFraction);
   expect(Math.max(...accuracyFraction)).toBeGreaterThanOrEqual(serve.accuracyFraction);
+});
+
+describe('outputs of a run', () => {
+  test.each([
+    ['--html both --trace both', "'--html' and '--trace' name the same file, both"],
+    ['--html ./both --trace both', "'--html' and '--trace' name the same file, both"],
+    ['--html kept --trace link', "'--html' and '--trace' name the same file, link"],
+    ['--html quiet.npu', 'cannot write quiet.npu: this command reads it; name another file'],
+    ['--trace quiet.npu', 'cannot write quiet.npu: this command reads it; name another file'],
+  ])('%s: an error, and no file changes', async (options, message) => {
+    program.write({ kept: 'kept' });
+    const at = (name: string): string => join(program.directory, name);
+    rmSync(at('link'), { force: true });
+    linkSync(at('kept'), at('link'));
+    const before = readFileSync(at('quiet.npu'), 'utf8');
+    const { code, err } = await stimpack(`run quiet.npu ${options}`);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+    expect(readFileSync(at('quiet.npu'), 'utf8')).toBe(before);
+    expect(readFileSync(at('kept'), 'utf8')).toBe('kept');
+    expect(existsSync(at('both'))).toBe(false);
+  });
 });
