@@ -16,8 +16,8 @@ test.each([
   ['plain', 'plain'],
   ['a, b', '"a, b"'],
   ['say "hi"', '"say ""hi"""'],
-  ['two\nlines', '"two\nlines"'],
-  ['two\rlines', '"two\rlines"'],
+  ['two\nlines', 'two\\nlines'],
+  ['two\rlines', 'two\\rlines'],
   ['', ''],
   ['=1+1', "'=1+1"],
 ])('CSV: %j becomes %j', (cell, expected) => {
