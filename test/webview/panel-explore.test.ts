@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
+import { type Exploration, type ExplorationResult, exploredVerdicts } from '../../protocol/index.ts';
 import { explorationOf, exploreAnswer, explored, sizing } from './fixture-exploration.ts';
 import { fixtureOrigin, fixtureUri } from './fixture-run.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
@@ -590,6 +590,7 @@ test('of ten thousand designs, only visible rows are created', async () => {
     await withPanel({ theme, width }, async (panel) => {
       const { page, shoot } = panel;
       await explore(panel, result);
+      await linesDrawn(panel, result);
       await shoot(`explore-wide-${theme}`);
       const rows = page.locator('tr[data-design]');
       expect(await rows.count()).toBeLessThan(60);
@@ -597,6 +598,51 @@ test('of ten thousand designs, only visible rows are created', async () => {
       expect(await textOf(page, 'design-title')).toBe('Design 10000');
       expect(await page.getByTestId('design-9999').isVisible()).toBe(true);
       expect(await rows.count()).toBeLessThan(60);
+    });
+  }
+});
+
+/** Waits until the plot of all values has drawn its lines, some hundred in each frame. */
+async function linesDrawn({ page }: OpenPanel, { verdicts }: ExplorationResult): Promise<void> {
+  const count = verdicts.filter((verdict) => verdict !== exploredVerdicts.indexOf('unbuilt')).length;
+  await page.locator(`[data-testid="parallel-plot"][data-lines="${count}"]`).waitFor();
+}
+
+test('limits on the plot of all values leave designs out, with the keyboard and with the pointer', async () => {
+  for (const [theme, width] of looks<(typeof wideAndNarrow)[number]>(...wideAndNarrow)) {
+    await withPanel({ theme, width }, async (panel) => {
+      const { page, shoot } = panel;
+      await explore(panel, explored(sizing));
+      await linesDrawn(panel, explored(sizing));
+      const shownDesigns = async () =>
+        Number((await textOf(page, 'parallel-finding')).match(/(\d+) designs? within/u)?.[1]);
+      await page.getByTestId('parallel-limit').selectOption('axis1');
+      expect(await textOf(page, 'parallel-range')).toBe('400 GB/s to 1200 GB/s');
+      await page.getByTestId('parallel-from').press('ArrowRight');
+      await settle(page);
+      expect(await textOf(page, 'parallel-range')).toBe('500 GB/s to 1200 GB/s');
+      expect(await shownDesigns()).toBe(24);
+      expect(await page.locator('tr[data-design]').count()).toBeLessThanOrEqual(24);
+      // A drag over the upper half of the first upright, 64 to 256 MiB, leaves the two larger ones.
+      const plot = page.getByTestId('parallel-plot');
+      await plot.scrollIntoViewIfNeeded();
+      const box = await plot.boundingBox();
+      const places = JSON.parse((await plot.getAttribute('data-uprights')) ?? '[]') as readonly number[];
+      if (box === null || places[0] === undefined) throw new Error('the plot is not shown');
+      await page.mouse.move(box.x + places[0], box.y + 42);
+      await page.mouse.down();
+      await page.mouse.move(box.x + places[0], box.y + 0.6 * box.height, { steps: 4 });
+      await page.mouse.up();
+      await settle(page);
+      expect(await shownDesigns()).toBe(16);
+      await linesDrawn(panel, explored(sizing));
+      await shoot(`explore-limits-${theme}`);
+      await plot.press('ArrowRight');
+      expect(await textOf(page, 'design-title')).toMatch(/^Design \d+$/u);
+      await page.getByTestId('parallel-clear').click();
+      await settle(page);
+      expect(await shownDesigns()).toBeNaN();
+      expect(await page.getByTestId('parallel-clear').isHidden()).toBe(true);
     });
   }
 });

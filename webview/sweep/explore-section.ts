@@ -14,6 +14,7 @@ import { createDesignGrid } from './design-grid.ts';
 import { createEffects } from './effects.ts';
 import type { ExploreActions } from './explore-figure.ts';
 import { createHeatMap } from './heat-map.ts';
+import { createParallel } from './parallel.ts';
 import { createScatter } from './scatter.ts';
 
 /** An exploration: its progress and its result, as plots and a table that highlight the same design. */
@@ -92,12 +93,14 @@ export function createExploreSection(actions: Actions, outer: ExploreOuter, expo
   const heat = createHeatMap(actions, explore, exportsOf);
   const grid = createDesignGrid(actions, explore);
   const effects = createEffects();
-  const figures = [scatter, heat, grid, effects];
+  const parallel = createParallel(actions, explore, exportsOf);
+  const figures = [scatter, heat, parallel, grid, effects];
   const found = h(
     'div',
     { 'data-testid': 'explore-found' },
     bar.element,
     h('div', { class: 'explore-plots' }, scatter.element, heat.element),
+    parallel.element,
     effects.element,
     grid.element,
   );

@@ -1,12 +1,12 @@
 import type { Point } from 'chart.js';
-import { formatNumber } from '../../protocol/index.ts';
+import { formatNumber, formatPercent } from '../../protocol/index.ts';
 import { createPicker } from '../elements/picker.ts';
 import type { Actions } from '../model/actions.ts';
 import { designTable } from '../model/sweep/design-table.ts';
 import type { DesignVerdict, Dimension } from '../model/sweep/designs.ts';
 import { goalsOf, verdictOf } from '../model/sweep/designs.ts';
 import type { ExploreShown } from '../model/sweep/explore-view.ts';
-import { frontSteps, pairFront } from '../model/sweep/pair-front.ts';
+import { frontSteps, hypervolume, pairFront } from '../model/sweep/pair-front.ts';
 import type { TableData } from '../model/table.ts';
 import { axisWidth, rightMargin, valueAxis } from '../plots/charts/axes.ts';
 import { drawFitted } from '../plots/charts/draw-fitted.ts';
@@ -97,7 +97,11 @@ export function createScatter(actions: Actions, explore: ExploreActions, exports
       const { result, scatter } = next;
       const both = scatter.x.kind === 'goal' && scatter.x !== scatter.y;
       front = both ? pairFront(result, scatter.x, scatter.y, next.order) : [];
-      frame.setFinding(scatterFinding(next));
+      const volume = both ? hypervolume(result, scatter.x, scatter.y, front) : Number.NaN;
+      const covers = Number.isNaN(volume)
+        ? ''
+        : ` The front covers ${formatPercent(volume)} of the plotted values (hypervolume).`;
+      frame.setFinding(`${scatterFinding(next)}${covers}`);
       across.set(next.dimensions.filter((dimension) => dimension !== scatter.y).map(dimensionOption), scatter.x.key);
       up.set(
         goalsOf(next.dimensions)

@@ -1,4 +1,5 @@
 import type { Exploration, ExplorationResult } from '../../../protocol/index.ts';
+import { type Brushes, isWithin, parseBrushes } from './brushes.ts';
 import type { Dimension, Filter, Sort } from './designs.ts';
 import { axesOf, filters, goalsOf, orderedDesigns } from './designs.ts';
 
@@ -14,6 +15,7 @@ export interface ExploreView {
   /** For each axis that the heat map does not show: the index of its fixed value. */
   readonly fixed: Readonly<Record<string, number>>;
   readonly filter: Filter;
+  readonly brushes: Brushes;
   readonly sort: Sort;
 }
 
@@ -25,6 +27,7 @@ export const initialExploreView: ExploreView = {
   measure: null,
   fixed: {},
   filter: 'all',
+  brushes: {},
   sort: { key: null, descending: false },
 };
 
@@ -43,6 +46,7 @@ export function parseExploreView(value: unknown): ExploreView {
     measure: text(kept.measure),
     fixed: Object.fromEntries(fixed.filter(([, at]) => Number.isInteger(at) && (at as number) >= 0)),
     filter: filters.find((filter) => filter === kept.filter) ?? 'all',
+    brushes: parseBrushes(kept.brushes),
     sort: { key: text(sort.key), descending: sort.descending === true },
   };
 }
@@ -90,7 +94,9 @@ export function pickExplore(
   const down =
     axes.find((axis) => axis.key === view.down && axis !== across) ?? longest.find((axis) => axis !== across);
   const written = result.asWritten;
-  const order = orderedDesigns(result, dimensions, view.filter, view.sort);
+  const order = orderedDesigns(result, dimensions, view.filter, view.sort).filter((design) =>
+    isWithin(result, dimensions, view.brushes, design),
+  );
   const included = new Uint8Array(result.count);
   for (const design of order) included[design] = 1;
   return {

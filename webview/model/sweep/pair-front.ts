@@ -1,6 +1,6 @@
 import type { ExplorationResult } from '../../../protocol/index.ts';
 import type { Dimension } from './designs.ts';
-import { isBetter, verdictOf } from './designs.ts';
+import { isBetter, rangeOf, verdictOf } from './designs.ts';
 
 /**
  * The designs that no other design beats in two goals, ascending along the first. Only among the given designs: the front of the whole exploration
@@ -56,4 +56,32 @@ export function frontSteps(
     };
     return [here, corner];
   });
+}
+
+/**
+ * The share of the box around all values of two goals that the designs of a front dominate: its hypervolume, 0 to 1. It grows while a search finds
+ * better designs. NaN without a box.
+ *
+ * @param front ascending along `x`.
+ */
+export function hypervolume(result: ExplorationResult, x: Dimension, y: Dimension, front: readonly number[]): number {
+  const [across, up] = [goodness(result, x), goodness(result, y)];
+  if (across === undefined || up === undefined) return Number.NaN;
+  const corners = front.map((design) => [across(design), up(design)] as const).sort((a, b) => b[0] - a[0]);
+  let area = 0;
+  let height = 0;
+  for (const [width, own] of corners) {
+    area += width * Math.max(0, own - height);
+    height = Math.max(height, own);
+  }
+  return area;
+}
+
+/** 1 for the best value of a goal, 0 for the worst one. */
+function goodness(result: ExplorationResult, goal: Dimension): ((design: number) => number) | undefined {
+  const range = rangeOf(result, goal);
+  if (range === null || range.high === range.low) return undefined;
+  const { low, high } = range;
+  const share = (design: number): number => (goal.value(result, design) - low) / (high - low);
+  return goal.sense === 'minimize' ? (design) => 1 - share(design) : share;
 }
