@@ -14,6 +14,9 @@ const mostRequests = 65_536;
 /** The interval of previews with plots: drawing takes longer than a preview. Our assumption: five pictures per second show a trend. */
 const plotSeconds = 0.2;
 
+/** On a slow machine, so many previews show only verdicts before one has plots. Our assumption: the verdicts are more urgent. */
+const plotInterval = 3;
+
 /** The budget of the next preview, a power of two, so that the number rests while the machine is equally fast. */
 export function nextRequests(requests: number, milliseconds: number): number {
   if (milliseconds > mostMilliseconds) return Math.max(fewestRequests, requests / 2);
@@ -29,6 +32,8 @@ export class Previews {
   private readonly now: () => number;
   /** When the plots were simulated last, in seconds of `now`. */
   private plotsAt = Number.NEGATIVE_INFINITY;
+  /** How many previews without plots followed. */
+  private withoutPlots = 0;
   /** Cancels the preview in progress. */
   cancel: () => void = () => undefined;
 
@@ -42,8 +47,9 @@ export class Previews {
   run(scenarios: readonly Scenario[]): Promise<PreviewAnswer | undefined> {
     this.cancel();
     const { requests } = this;
-    const withPlots = this.now() - this.plotsAt >= plotSeconds;
+    const withPlots = this.withoutPlots >= plotInterval && this.now() - this.plotsAt >= plotSeconds;
     if (withPlots) this.plotsAt = this.now();
+    this.withoutPlots = withPlots ? 0 : this.withoutPlots + 1;
     return new Promise((resolve) => {
       this.cancel = this.host.run(
         { type: 'preview', scenarios, requests, withPlots },
