@@ -28,6 +28,8 @@ export const caveatCodes = [
   'trace-hashes',
   /** Times of day that start again at midnight. */
   'trace-midnight',
+  /** Prompts that are shorter than the tokens that all prompts share. */
+  'short-prompts',
   /** Rows of a trace after the end of the run. */
   'trace-cut',
   /** An operator that is not understood. */

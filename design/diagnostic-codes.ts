@@ -84,6 +84,7 @@ export const diagnosticCodes = {
   'scale-sim-sparsity': { severity: 'warning', title: 'Sparsity is not modelled' },
   'scale-sim-trailing-comma': { severity: 'warning', title: 'A row has no comma at its end' },
   'shape-mismatch': { severity: 'error', title: 'Shapes do not fit each other' },
+  'short-prompts': { severity: 'warning', title: 'Prompts are shorter than the tokens that all prompts share' },
   'slo-undecided': { severity: 'warning', title: 'The run could not decide an objective' },
   'slo-violated': { severity: 'error', title: 'An objective is violated' },
   'small-vmem': { severity: 'warning', title: 'The tiles of one array do not fit into VMEM' },

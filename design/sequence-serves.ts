@@ -29,9 +29,11 @@ function isDrawn(counts: TokenCounts): boolean {
     case 'recorded':
       return false;
     case 'uniform':
+      return counts.least < counts.most;
     case 'lognormal':
+      return counts.sigma > 0;
     case 'empirical':
-      return true;
+      return new Set(counts.values).size > 1;
     default:
       return assertNever(counts);
   }

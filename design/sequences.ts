@@ -1,3 +1,4 @@
+import type { Caveat } from './caveat.ts';
 import type { StoredFormat } from './number-format.ts';
 import type { TensorParallel } from './tensor-parallel.ts';
 
@@ -33,6 +34,8 @@ export interface SequenceServing {
   readonly outputTokens: TokenCounts;
   /** Tokens at the start of each prompt that are equal in all requests, as a system prompt is. Absent: none. */
   readonly sharedTokens?: number;
+  /** What a run assumes about prompts that are shorter. Absent: nothing. */
+  readonly caveats?: readonly Caveat[];
   readonly limits: StepLimits;
   readonly kv: {
     /** Absent: the format of the mode. */

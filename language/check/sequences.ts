@@ -1,6 +1,7 @@
 import {
   type Arrivals,
   assertNever,
+  type CaveatCode,
   type Model,
   recordedTokens,
   type Scenario,
@@ -17,6 +18,7 @@ import { storedFormat } from './modes.ts';
 import { parallelOf, reportMissingLinks } from './parallel.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
+import { sharedPrefixOf } from './shared-prefix.ts';
 
 /* The serving of language models: token counts, limits of a step and the KV cache. */
 
@@ -32,6 +34,7 @@ export function sequencesOf(
   arrivals: Arrivals,
   slos: readonly Slo[],
   reader: BlockReader,
+  accepts: readonly CaveatCode[],
 ): { readonly sequences?: SequenceServing; readonly hasError: boolean } {
   const { reporter } = reader;
   const before = reporter.count;
@@ -54,13 +57,13 @@ export function sequencesOf(
   const kv = settings.block('kv') ?? emptyBlock('kv', settings, reader);
   const format = storedFormat(kv, 'format');
   const burst = storedFormat(kv, 'burst');
-  const shared = sharedOf(settings, inputTokens, reporter);
+  const { warning, ...prefix } = sharedPrefixOf(settings, inputTokens, arrivals, reporter);
   const buckets = bucketsOf(steps, reporter);
   const parallel = parallelOf(settings, model, reporter);
   const sequences: SequenceServing = {
     inputTokens,
     outputTokens,
-    ...(shared === undefined ? {} : { sharedTokens: shared }),
+    ...prefix,
     limits: {
       sequences: steps.number('sequences'),
       tokens: steps.number('tokens'),
@@ -75,20 +78,10 @@ export function sequencesOf(
     },
     ...(parallel === undefined ? {} : { parallel }),
   };
-  return { sequences, hasError: steps.broken || kv.broken || reporter.count !== before };
-}
-
-/** Tokens that all prompts share. undefined: none. */
-function sharedOf(settings: Settings, input: TokenCounts, reporter: Reporter): number | undefined {
-  const block = settings.block('tokens');
-  if (block?.has('shared') !== true || block.broken) return undefined;
-  const shared = block.number('shared');
-  const tokens = input.kind === 'constant' ? input.tokens : input.kind === 'uniform' ? input.least : shared;
-  if (shared > tokens) {
-    const which = input.kind === 'constant' ? 'each prompt' : 'the shortest prompt';
-    reporter.report(block.origin('shared'), sequenceMessages.sharedTooLong({ shared, tokens, which }));
-  }
-  return shared;
+  const hasError = steps.broken || kv.broken || reporter.count !== before;
+  // A warning is no error, so it is reported after the errors are counted.
+  if (warning !== undefined && !accepts.includes(warning.code)) reporter.report(warning.origin, warning);
+  return { sequences, hasError };
 }
 
 /** The compiled shapes of a step. undefined: there are none. */

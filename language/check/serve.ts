@@ -45,7 +45,7 @@ export function buildServe(
     });
     return undefined;
   }
-  const { sequences, hasError } = sequencesOf(settings, model, arrivals, slos, reader);
+  const { sequences, hasError } = sequencesOf(settings, model, arrivals, slos, reader, accepts);
   if (hasError) return undefined;
   const batching = batch ?? emptyBatch(settings, reader);
   return {

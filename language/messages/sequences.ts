@@ -43,6 +43,16 @@ export const sequenceMessages = {
     ({ shared, tokens, which }: { shared: number; tokens: number; which: string }) =>
       `'shared' is ${shared} tokens, and ${which} has only ${tokens}. The shared tokens are part of 'in'. Write at most ${tokens}.`,
   ),
+  sharedTwice: message(
+    'unexpected-name',
+    ({ path }: { path: string }) =>
+      `The block hashes of '${path}' and 'shared' both state which tokens the prompts share. Remove 'shared', or state the length of the prompts, which ignores the hashes: 'tokens { in: ... }'.`,
+  ),
+  shortPrompts: message(
+    'short-prompts',
+    ({ shared, which }: { shared: number; which: string }) =>
+      `'shared' is ${shared} tokens, and ${which}. A run assumes that they consist of shared tokens only. Write fewer tokens, or accept it: accept { short-prompts: yes } in the scenario.`,
+  ),
   bucketOrder: message(
     'out-of-range',
     ({ before, after }: { before: number; after: number }) =>
