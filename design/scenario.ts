@@ -15,6 +15,8 @@ export interface TraceOptions {
   readonly unit?: TraceUnit;
   /** Whether the values are times between requests. */
   readonly gaps?: boolean;
+  /** Whether the times are ends of requests, from which their durations are subtracted. */
+  readonly ends?: boolean;
   /** Whether rows with the same coarse time are spread evenly over its interval. */
   readonly spread?: boolean;
   /** Whether the user accepts that rows without a time are left out. */

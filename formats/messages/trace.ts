@@ -30,7 +30,22 @@ export const traceMessages = {
   endsOnly: message(
     'trace-unreadable',
     ({ column }: { column: string }) =>
-      `cannot read the trace: the times${inColumn(column)} are ends of requests, and no column has their durations. To use the ends as arrivals, state the column: trace("FILE", column: "${column}")`,
+      `cannot read the trace: the times${inColumn(column)} are ends of requests, and no column has their durations. To use the ends as arrivals, state ends: no`,
+  ),
+  k6: message(
+    'trace-unreadable',
+    ({ metric }: { metric: string }) =>
+      `cannot read the trace: k6 writes a row for each metric, at the end of the request. Use the rows with the durations, which are subtracted: trace("FILE", where: "${metric}=http_req_duration")`,
+  ),
+  mayBeEnds: message(
+    'trace-column',
+    ({ column, durations }: { column: string; durations: string }) =>
+      `The times${inColumn(column)} of the trace may be ends of requests, as access logs have them, because column '${durations}' has durations; they are used as arrivals. State ends: yes to subtract the durations, or ends: no.`,
+  ),
+  severalDurations: message(
+    'trace-column',
+    ({ column, other }: { column: string; other: string }) =>
+      `The times of the trace are ends of requests, and the columns '${column}' and '${other}' both have durations; those of '${column}' are subtracted. Remove the other column, or accept it: accept { trace-column: yes } in the scenario.`,
   ),
   doubtfulColumn: message(
     'trace-column',

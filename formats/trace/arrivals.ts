@@ -1,6 +1,6 @@
 import { formatSeconds, mapShared, sharedSingles, type TraceClock, type TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
-import { coarseClockOf, spreadOverStep } from './coarse-clock.ts';
+import { type CoarseClock, coarseClockOf, coarseEnds, spreadOverStep } from './coarse-clock.ts';
 import { epochUnit } from './columns.ts';
 import { daylightSaving } from './daylight-saving.ts';
 import type { TraceLayout } from './layout.ts';
@@ -20,13 +20,14 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   findings.push(...contradictions(rows, layout), ...rows.meaning.findings());
   findings.push(...lostRows(rows, layout, options));
   if (layout.meaning === 'end') findings.push({ message: traceMessages.endsMinusDurations({ column: layout.name }) });
-  const order = sortedOrder(rows.times);
-  const sorted = inOrder(rows.times, order);
+  const ends = coarseEnds(rows.ends, rows.times, options.spread === true);
+  const order = sortedOrder(ends.arrivals);
+  const sorted = inOrder(ends.arrivals, order);
   const misplaced = layout.meaning === 'time' ? rows.order.finding(sorted) : undefined;
   for (const finding of [misplaced, rows.days.finding()]) if (finding !== undefined) findings.push(finding);
   const first = sorted[0] ?? 0;
   const sinceFirst = first === 0 ? sorted : mapShared(sorted, (time) => time - first);
-  const clock = judgeTimes(sinceFirst, layout, options);
+  const clock = judgeTimes(sinceFirst, layout, options, ends.clock);
   const startSeconds = rows.baseSeconds + first;
   if (options.unit === undefined && layout.isEpoch && layout.form === 'number') {
     const lastSeconds = startSeconds + (sinceFirst[sinceFirst.length - 1] ?? 0);
@@ -133,14 +134,17 @@ function judgeTimes(
   times: Float64Array,
   layout: TraceLayout,
   options: TraceOptions,
+  ofEnds: CoarseClock | undefined,
 ): { readonly times: Float64Array; readonly isSpread: boolean; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
   const outlier = layout.meaning === 'gap' ? undefined : outlierOf(times);
   if (outlier !== undefined) findings.push({ message: traceMessages.outlier(outlier), effect: { kind: 'any' } });
   if (times.length > 1 && (times[times.length - 1] ?? 0) === 0 && options.spread !== false)
     findings.push({ message: traceMessages.oneInstant({ rows: times.length }), effect: { kind: 'any' } });
-  const clock = options.spread === false ? undefined : coarseClockOf(times);
+  const clock = options.spread === false ? undefined : layout.meaning === 'end' ? ofEnds : coarseClockOf(times);
   if (clock === undefined) return { times, isSpread: false, findings };
+  // Ends are spread before their durations are subtracted.
+  if (options.spread === true && layout.meaning === 'end') return { times, isSpread: true, findings };
   if (options.spread === true) return { times: spreadOverStep(times, clock.stepSeconds), isSpread: true, findings };
   findings.push({
     message: traceMessages.resolution({

@@ -1,4 +1,5 @@
-import { sharedFloats } from '../../design/index.ts';
+import { mapShared, sharedFloats } from '../../design/index.ts';
+import { inOrder, sortedOrder } from './row-order.ts';
 
 /**
  * A clock is suspected to be coarse if each time has this many rows on average. Our assumption: then the step of the clock is a fifth of the mean time
@@ -78,4 +79,25 @@ export function spreadOverStep(times: Float64Array, stepSeconds: number): Float6
     row = end;
   }
   return spaced;
+}
+
+/** The coarse clock of ends, which their durations hide, and the arrivals if the file states that rows are spread. */
+export function coarseEnds(
+  ends: Float64Array,
+  arrivals: Float64Array,
+  isSpread: boolean,
+): { readonly clock: CoarseClock | undefined; readonly arrivals: Float64Array } {
+  const order = sortedOrder(ends);
+  const sorted = inOrder(ends, order);
+  const first = sorted[0] ?? 0;
+  const since = mapShared(sorted, (end) => end - first);
+  const clock = coarseClockOf(since);
+  if (clock === undefined || !isSpread) return { clock, arrivals };
+  const spread = spreadOverStep(since, clock.stepSeconds);
+  const moved = mapShared(arrivals, (arrival) => arrival);
+  for (let place = 0; place < moved.length; place++) {
+    const row = order === undefined ? place : (order[place] ?? 0);
+    moved[row] = (moved[row] ?? 0) + (spread[place] ?? 0) - (since[place] ?? 0);
+  }
+  return { clock, arrivals: moved };
 }

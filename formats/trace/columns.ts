@@ -62,7 +62,7 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
     /^(num_|n_|no_|number_of_|total_)?(requests?|reqs?|invocations?|queries|calls|hits|instances|inst)(_?(count|number|num|rate|total|per_\w+|s|sec|min))?$|^arrivals?_(count|number|num|rate|per_\w+)$|^num_arrivals$|^(count|counts|sum|sample_?count|rate|rps|qps|batch_?size|repeats|multiplicity|invocations_per_\w+)$|_(rps|qps)$|(^|[^a-z])(requests|reqs|queries|invocations|hits)([^a-z]|$)/,
     0,
   ],
-  ['event', /^(event|events|event_?(type|name|kind|code)|ph|metric_?name|action)$/, 0],
+  ['event', /^(event|events|event_?(type|name|kind|code)|ph|metric|metric_?name|action)$/, 0],
   ['model', /^(model|model_?(name|id)|llm|network)$/, 0],
   // AIPerf's `credit_issued_ns` is the time of a permission, not of the request.
   ['other', /^credit_/, 0],
@@ -91,7 +91,7 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
   ['arrival', /^(time_?stamps?|ts)$/, 3],
   [
     'arrival',
-    /(^|_)(request|requested|start|started|issue|issued|send|sent|invocation)_?(time|at|ts|timestamp|time_stamp|date)?$/,
+    /(^|_)(request|requested|start|started|issue|issued|send|sent|invocation)_?(time|at|ts|timestamp|time_stamp|date|utc)?$/,
     4,
   ],
   ['arrival', /time_?stamp|(^|_)ts$/, 5],

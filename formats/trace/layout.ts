@@ -1,6 +1,7 @@
 import type { TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import { guessRank } from './columns.ts';
+import { doubtAboutEnds, knownLog, subtractedFrom } from './ends.ts';
 import { isBlockHashes, shownName } from './records.ts';
 import type { WatchedColumns } from './row-meaning.ts';
 import { type Column, columnsOf, holdsTimes, type TraceSample } from './sample.ts';
@@ -40,29 +41,32 @@ export interface TraceLayout {
 
 /** Chooses the column of arrivals by its name and its content. Returns a finding, which is an error, if no choice is sensible. */
 export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceLayout | Finding {
-  const columns = columnsOf(sample);
+  const { columns, metric } = knownLog(columnsOf(sample), options.where);
   const known = columns.map(({ name }) => shownName(name)).filter((name) => name !== undefined);
   const where = options.where === undefined ? undefined : whereOf(columns, options.where, known);
   if (where !== undefined && 'message' in where) return where;
   const kept = where === undefined ? sample : { ...sample, rows: sample.rows.filter((row) => isKept(row, where)) };
   // Rows that `where` leaves out must not influence the choice.
-  const judged = where === undefined || kept.rows.length === 0 ? columns : columnsOf(kept);
+  const judged =
+    where === undefined || kept.rows.length === 0 ? columns : knownLog(columnsOf(kept), options.where).columns;
   const chosen = choose(judged, kept, options, known);
   if ('message' in chosen) return chosen;
   const { column, findings } = chosen;
   const { content } = column;
   const meaning = meaningOf(column, options);
-  const duration =
-    meaning === 'end' ? judged.find((one) => one.role === 'duration' && holdsTimes(one.content)) : undefined;
-  if (meaning === 'end' && duration === undefined && options.column === undefined)
-    return { message: traceMessages.endsOnly({ column: shownName(column.name) ?? '' }) };
+  const subtracted = meaning === 'end' ? subtractedFrom(judged) : undefined;
+  const duration = subtracted?.duration;
+  if (meaning === 'end' && duration === undefined) {
+    const shown = shownName(column.name) ?? '';
+    return { message: metric === undefined ? traceMessages.endsOnly({ column: shown }) : traceMessages.k6({ metric }) };
+  }
   const unit = unitOf(column, kept, options);
   const span = durationUnit(duration, column, unit);
   const dayColumn = content.form === 'clock' ? dayColumnOf(judged) : undefined;
   const form = dayColumn === undefined ? content.form : 'date';
   return {
     column: column.index,
-    meaning: meaning === 'end' && duration === undefined ? 'time' : meaning,
+    meaning,
     duration: duration?.index,
     durationUnitsPerSecond: span.perSecond,
     form,
@@ -78,7 +82,7 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     name: shownName(column.name) ?? '',
     isUnitOfWhole: unit.isOfWhole === true,
     watched: watchedColumns(judged, column, where?.column, meaning, options.gaps !== undefined),
-    findings: [...findings, ...unit.findings, ...span.findings],
+    findings: [...findings, ...unit.findings, ...span.findings, ...(subtracted?.findings ?? [])],
   };
 }
 
@@ -143,7 +147,12 @@ function choose(
   const [gap] = ofRole('gap').filter(({ content }) => holdsTimes(content));
   const [end] = ofRole('end').filter(({ content }) => holdsTimes(content));
   // A column named `time` may contain durations. Durations go up and down, so a column with a trend is preferred.
-  const named = readable.find(({ content }) => !content.isTrendless) ?? readable[0] ?? gap ?? end;
+  const named =
+    (options.ends === true ? end : undefined) ??
+    readable.find(({ content }) => !content.isTrendless) ??
+    readable[0] ??
+    gap ??
+    end;
   if (named !== undefined) {
     const column = shownName(named.name) ?? '';
     // A day and a time of day in two columns are one date, and the times start again each day.
@@ -157,7 +166,8 @@ function choose(
     const rival = readable.find((other) => other !== named && rivals(other, named) && !isSameTime(other, named));
     if (rival !== undefined && named.role === 'arrival')
       return doubtOf(named, traceMessages.rivalColumn({ column, other: shownName(rival.name) ?? '' }));
-    return { column: named, findings: [] };
+    const doubt = doubtAboutEnds(named, columns, options);
+    return { column: named, findings: doubt === undefined ? [] : [doubt] };
   }
   if (first !== undefined) return { message: traceMessages.unknownForm({ column: shownName(first.name) ?? '' }) };
   const timed = columns.filter(({ content }) => holdsTimes(content));
@@ -227,10 +237,11 @@ function isSession(name: string): boolean {
   return /^(session|conversation|chat|dialog|thread|client|user)_?(id)?$/iu.test(name.slice(name.lastIndexOf('.') + 1));
 }
 
-function meaningOf({ role, content }: Column, { gaps, column }: TraceOptions): TraceLayout['meaning'] {
+function meaningOf({ role, content }: Column, { gaps, ends, column }: TraceOptions): TraceLayout['meaning'] {
+  if (ends === true) return 'end';
   if (gaps !== undefined) return gaps ? 'gap' : 'time';
   if (role === 'gap' && content.form === 'number') return 'gap';
-  return role === 'end' && column === undefined ? 'end' : 'time';
+  return role === 'end' && column === undefined && ends === undefined ? 'end' : 'time';
 }
 
 /**

@@ -37,6 +37,8 @@ export interface RowCounts {
 export interface CollectedRows {
   /** Seconds since the first row. */
   readonly times: Float64Array;
+  /** The ends from which durations were subtracted, in seconds since the first row. Empty: none were. */
+  readonly ends: Float64Array;
   readonly promptTokens: Float64Array | undefined;
   readonly outputTokens: Float64Array | undefined;
   readonly blockHashes: BlockHashes | undefined;
@@ -68,6 +70,8 @@ export class TraceRows {
   private end = 0;
   /** Seconds since the first row. */
   private readonly times = new GrowingColumn();
+  private readonly ends = new GrowingColumn();
+  private lastEnd = 0;
   private readonly prompt = new GrowingColumn();
   private readonly output = new GrowingColumn();
   private readonly blockHashes = new BlockHashes();
@@ -148,6 +152,7 @@ export class TraceRows {
     }
     if (layout.meaning !== 'gap') this.order.add(placed, record.line);
     this.times.push(placed);
+    if (layout.duration !== undefined) this.ends.push(this.lastEnd + (placed - seconds));
     if (layout.form === 'date') this.zones[this.field.hasZone ? 'stated' : 'missing']++;
     if (this.field.fraction !== 0) this.hasFraction = true;
     this.meaning.add(record, this.placeOf);
@@ -176,6 +181,7 @@ export class TraceRows {
     const { malformed, dropped, filteredOut } = this;
     return {
       times: this.times.done(),
+      ends: this.ends.done(),
       promptTokens: prompt === undefined ? undefined : this.prompt.done(),
       outputTokens: output === undefined ? undefined : this.output.done(),
       blockHashes: blocks === undefined ? undefined : this.blockHashes,
@@ -228,6 +234,7 @@ export class TraceRows {
     const seconds = (whole + fraction / 1e12) / layout.unitsPerSecond;
     if (layout.duration === undefined) return seconds;
     const duration = this.numberAt(record, layout.duration, layout) / layout.durationUnitsPerSecond;
+    this.lastEnd = seconds;
     return duration >= 0 ? seconds - duration : undefined;
   }
 

@@ -13,6 +13,7 @@ export function statedClauses(
   if (options.unit !== undefined) clauses.push(`its times are in ${options.unit}`);
   if (options.gaps !== undefined)
     clauses.push(`its values are ${options.gaps ? 'times between requests' : 'arrival times'}`);
+  if (options.ends !== undefined) clauses.push(`its times are ${options.ends ? 'ends of requests' : 'arrivals'}`);
   if (options.where !== undefined)
     clauses.push(`only rows with ${options.where} are replayed, ${total} of ${total + filteredOut}`);
   if (options.skip === true && malformed > 0)

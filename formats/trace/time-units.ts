@@ -69,7 +69,7 @@ export function unitOf(column: Column, sample: TraceSample, options: TraceOption
 
 /**
  * The unit of the durations that are subtracted from ends. Numbers without a unit have the unit of the ends if these have none in their name either.
- * Beside other ends, numbers with decimals are seconds.
+ * Beside ends in seconds that are no dates, numbers with decimals are seconds: `end_s`.
  */
 export function durationUnit(
   duration: Column | undefined,
@@ -80,7 +80,7 @@ export function durationUnit(
   if (duration.unitsPerSecond !== undefined) return { perSecond: duration.unitsPerSecond, findings: [] };
   const isAlike = ends.content.form === 'number' && ends.unitsPerSecond === undefined && !unit.isEpoch;
   if (isAlike) return { perSecond: unit.perSecond, findings: [] };
-  if (duration.content.hasFraction && unit.perSecond === 1) return { perSecond: 1, findings: [] };
+  if (duration.content.hasFraction && unit.perSecond === 1 && !unit.isEpoch) return { perSecond: 1, findings: [] };
   const message = traceMessages.guessedDurationUnit({ column: shownName(duration.name) ?? '' });
   return { perSecond: 1, findings: [{ message, effect: { kind: 'any' } }] };
 }

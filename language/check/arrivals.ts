@@ -111,6 +111,7 @@ function traceOptionsOf(form: Settings): TraceOptions {
     ...(stated('column') ? { column: form.text('column') } : {}),
     ...(stated('unit') ? { unit: form.word<TraceUnit>('unit') } : {}),
     ...(stated('gaps') ? { gaps: form.flag('gaps') } : {}),
+    ...(stated('ends') ? { ends: form.flag('ends') } : {}),
     ...(stated('spread') ? { spread: form.flag('spread') } : {}),
     ...(stated('skip') ? { skip: form.flag('skip') } : {}),
     ...(stated('where') ? { where: form.text('where') } : {}),

@@ -147,6 +147,13 @@ export const arrivalForms: readonly BlockSchema[] = [
         example: 'yes',
       },
       {
+        name: 'ends',
+        type: { kind: 'flag' },
+        documentation:
+          'Whether the times are ends of requests: with `yes`, the column with their durations is subtracted. Default: recognized by the names of the columns.',
+        example: 'yes',
+      },
+      {
         name: 'spread',
         type: { kind: 'flag' },
         documentation:

@@ -274,8 +274,8 @@ const real: readonly Case[] = [
   [
     'durations that are called times, beside dates',
     '{"time_iso8601": "2024-05-10T00:00:00Z", "request_time": 0.25}\n{"time_iso8601": "2024-05-10T00:00:02Z", "request_time": 0.5}\n{"time_iso8601": "2024-05-10T00:00:03Z", "request_time": 0.75}\n',
-    [0, 0.25, 0.5],
-    ['trace-column'],
+    [0, 1.75, 2.5],
+    ['trace-ends'],
   ],
   ['days', 'Time (days)\n0.5\n1\n', [0, 43200]],
   ['days of a spreadsheet, or seconds', 'timestamp\n45422.00001\n45422.00003\n', [0, 0.00002], ['trace-unit']],
