@@ -204,6 +204,11 @@ export const traceMessages = {
     ({ count, total, first }: { count: number; total: number; first: readonly string[] }) =>
       `${count} of ${total} rows of the trace cannot be read and ${count === 1 ? 'is' : 'are'} left out: ${firstOf(first, count)}. Correct ${count === 1 ? 'it' : 'them'}, or leave ${count === 1 ? 'it' : 'them'} out on purpose: trace("FILE", skip: yes).`,
   ),
+  strayQuote: message(
+    'trace-rows',
+    ({ line }: { line: number }) =>
+      `The quotes at line ${line} of the trace do not match, so a cell may contain an unknown number of rows. Write a quote inside a cell twice and the cell in quotes (RFC 4180), or accept it: accept { trace-rows: yes } in the scenario.`,
+  ),
   unsorted: message(
     'trace-unsorted',
     ({ line, count }: { line: number; count: number }) =>

@@ -19,6 +19,8 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   if (counts.withTime === 0) return { trace: undefined, findings: [...findings, noRows(rows, layout)] };
   findings.push(...contradictions(rows, layout), ...rows.meaning.findings());
   findings.push(...lostRows(rows, layout, options));
+  if (rows.strayQuoteLine !== undefined)
+    findings.push({ message: traceMessages.strayQuote({ line: rows.strayQuoteLine }), effect: { kind: 'any' } });
   if (layout.meaning === 'end') findings.push({ message: traceMessages.endsMinusDurations({ column: layout.name }) });
   const ends = coarseEnds(rows.ends, rows.times, options.spread === true);
   const order = sortedOrder(ends.arrivals);

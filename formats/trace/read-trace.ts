@@ -41,6 +41,9 @@ class StreamedTrace implements TraceReader {
   private sample: { readonly cells: readonly string[]; readonly line: number; readonly isLast: boolean }[] = [];
   /** The lines among the first records that contain no record. */
   private broken: number[] = [];
+  /** The lines among the first records that start with #, after the header or the first row. */
+  private comments: { readonly cells: readonly string[]; readonly line: number }[] = [];
+  private strayQuoteLine: number | undefined;
   private layout: TraceLayout | undefined;
   private rows: TraceRows | undefined;
   private failure: Finding | undefined;
@@ -69,9 +72,10 @@ class StreamedTrace implements TraceReader {
     const problem = this.splitter?.problem;
     if (problem !== undefined) this.fail(problem);
     if (this.failure !== undefined) return { trace: undefined, findings: [this.failure] };
-    const { layout, rows, options } = this;
+    const { layout, rows, options, strayQuoteLine } = this;
     if (layout === undefined || rows === undefined) return { trace: undefined, findings: [] };
-    return arrivalsOf(rows.done(layout), layout, options);
+    const collected = rows.done(layout);
+    return arrivalsOf(strayQuoteLine === undefined ? collected : { ...collected, strayQuoteLine }, layout, options);
   }
 
   private fail(why: string): void {
@@ -122,6 +126,11 @@ class StreamedTrace implements TraceReader {
 
   private take(record: TraceRecord): void {
     if (this.failure !== undefined) return;
+    if (record.hasStrayQuote) {
+      this.strayQuoteLine ??= record.line;
+      return;
+    }
+    if (record.isComment && !this.isHeaderRead) return;
     if (this.rows !== undefined && this.layout !== undefined) {
       this.rows.add(record, this.layout);
       return;
@@ -141,6 +150,10 @@ class StreamedTrace implements TraceReader {
       this.sample.push({ cells, line: record.line, isLast: false });
     } else {
       const cells = Array.from({ length: record.count }, (_, index) => record.text(index));
+      if (record.isComment) {
+        if (this.comments.length < sampleRecords) this.comments.push({ cells, line: record.line });
+        return;
+      }
       if (!this.isHeaderRead && isHeader(cells)) this.names = cells;
       else this.sample.push({ cells, line: record.line, isLast: record.isLast });
       this.isHeaderRead = true;
@@ -174,11 +187,13 @@ class StreamedTrace implements TraceReader {
     }
     this.layout = layout;
     const cellCount = isJson ? undefined : (names?.length ?? usualWidth(rows));
-    this.rows = new TraceRows(isJson ? names : undefined, cellCount, layout.watched);
+    this.rows = new TraceRows(isJson ? names : undefined, cellCount, layout.watched, this.delimiter);
     for (const line of this.broken) this.rows.addBroken(line);
+    for (const { cells, line } of this.comments) this.rows.addComment(cells, line, layout);
     for (const { cells, line, isLast } of this.sample) this.rows.addTexts(cells, line, isLast, layout);
     this.sample = [];
     this.broken = [];
+    this.comments = [];
   }
 }
 

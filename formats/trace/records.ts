@@ -13,6 +13,12 @@ export class TraceRecord {
   isBroken = false;
   /** Whether the file ends inside the record, without a line break. */
   isLast = false;
+  /** Whether a quoted cell has no end, or text after its end. An unknown number of rows may be inside. */
+  hasStrayQuote = false;
+  /** Whether a quoted cell has a line break. */
+  hasBreak = false;
+  /** Whether its line starts with #. */
+  isComment = false;
 
   clear(line: number): void {
     this.length = 0;
@@ -20,6 +26,9 @@ export class TraceRecord {
     this.line = line;
     this.isBroken = false;
     this.isLast = false;
+    this.hasStrayQuote = false;
+    this.hasBreak = false;
+    this.isComment = false;
   }
 
   put(code: number): void {
@@ -55,6 +64,7 @@ const carriageReturn = 0x0d;
 const quote = 0x22;
 const blank = 0x20;
 const backslash = 0x5c;
+const hash = 0x23;
 
 /** Receives a text piece by piece, and passes on its records. */
 export interface RecordSplitter {
@@ -66,7 +76,7 @@ export interface RecordSplitter {
 
 /**
  * Splits CSV as RFC 4180 describes it. Cells in double quotes can contain delimiters, line breaks, and quotes that are written twice. Lines
- * end in CRLF, LF or CR. Lines in which all cells are empty, and lines that start with #, are left out. With `delimiter` 0, a line is one
+ * end in CRLF, LF or CR. Lines in which all cells are empty are left out. With `delimiter` 0, a line is one
  * cell. Several blanks separate two cells just as one blank does.
  */
 export class CsvSplitter implements RecordSplitter {
@@ -78,6 +88,8 @@ export class CsvSplitter implements RecordSplitter {
   private isQuoted = false;
   /** Whether the last byte was a quote inside a quoted cell. It ends the cell, unless another quote follows. */
   private isAfterQuote = false;
+  /** Whether the quoted cell has ended. Only blanks may follow before the next delimiter. */
+  private isClosed = false;
   private wasCarriageReturn = false;
   private line = 1;
 
@@ -105,10 +117,14 @@ export class CsvSplitter implements RecordSplitter {
             continue;
           }
           this.isQuoted = false;
+          this.isClosed = true;
         } else {
           if (code === quote) this.isAfterQuote = true;
           else record.put(code);
-          if (code === newline || code === carriageReturn) this.line++;
+          if (code === newline || code === carriageReturn) {
+            this.line++;
+            record.hasBreak = true;
+          }
           if (record.length > mostRecordBytes) this.problem = 'a cell between quotes does not end';
           continue;
         }
@@ -118,16 +134,21 @@ export class CsvSplitter implements RecordSplitter {
         this.line++;
         record.clear(this.line);
         this.cellStart = 0;
+        this.isClosed = false;
       } else if (code === blank && this.delimiter === blank && record.length === this.cellStart) continue;
       else if (code === this.delimiter && this.delimiter !== 0) {
         record.cell(this.cellStart, record.length);
         this.cellStart = record.length;
+        this.isClosed = false;
+      } else if (this.isClosed) {
+        if (code !== blank) record.hasStrayQuote = true;
       } else if (code === quote && this.isCellBlank()) {
         // Some programs write a blank after each delimiter.
         record.length = this.cellStart;
         this.isQuoted = true;
       } else if (code === 0) this.problem = 'the file is binary, not text';
       else {
+        if (code === hash && record.length === 0 && record.count === 0) record.isComment = true;
         record.put(code);
         if (record.length > mostRecordBytes) this.problem = 'a line has more than 16 MiB';
       }
@@ -136,6 +157,7 @@ export class CsvSplitter implements RecordSplitter {
 
   end(): void {
     this.record.isLast = true;
+    if (this.isQuoted && !this.isAfterQuote) this.record.hasStrayQuote = true;
     if (this.problem === undefined) this.finish();
   }
 
@@ -151,7 +173,7 @@ export class CsvSplitter implements RecordSplitter {
       record.cell(this.cellStart, record.length);
     // Spreadsheets write a row of empty cells as a line of delimiters.
     const isEmpty = record.length === 0 || (record.count === 1 && record.text(0) === '');
-    if (!isEmpty && record.bytes[0] !== 0x23) this.take(record);
+    if (!isEmpty) this.take(record);
   }
 }
 

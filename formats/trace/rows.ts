@@ -1,5 +1,6 @@
 import { assertNever } from '../../design/index.ts';
 import { BlockHashes } from './block-hashes.ts';
+import { looksLikeTime } from './columns.ts';
 import { DayCount } from './day-count.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { TraceLayout } from './layout.ts';
@@ -52,6 +53,8 @@ export interface CollectedRows {
   /** Whether any time has decimals that are not 0. */
   readonly hasFraction: boolean;
   readonly counts: RowCounts;
+  /** The first line whose quotes do not match, or in which a quoted cell has lines that look like rows. Undefined: there is none. */
+  readonly strayQuoteLine?: number;
   /** The first malformed rows in the order of the file: "line 6 (its time is empty)". */
   readonly firstMalformed: readonly string[];
 }
@@ -62,6 +65,8 @@ export class TraceRows {
   private readonly names: readonly string[] | undefined;
   /** The number of cells that a row of a CSV file should have. Undefined for JSON. */
   private readonly width: number | undefined;
+  private readonly delimiter: string;
+  private strayQuoteLine: number | undefined;
   private readonly field = newTimeField();
   private readonly scratch = new TraceRecord();
   /** A day and a time of day that are in two cells. */
@@ -92,23 +97,41 @@ export class TraceRows {
   private filteredOut = 0;
   private readonly firstMalformed: { readonly line: number; readonly why: string }[] = [];
 
-  constructor(names: readonly string[] | undefined, width: number | undefined, watched: WatchedColumns) {
+  constructor(
+    names: readonly string[] | undefined,
+    width: number | undefined,
+    watched: WatchedColumns,
+    delimiter: number,
+  ) {
     this.names = names;
+    this.delimiter = String.fromCharCode(delimiter);
     this.meaning = new RowMeaning(watched);
     this.width = width;
   }
 
   /** Adds a record of the sample, which is kept as texts. */
   addTexts(cells: readonly string[], line: number, isLast: boolean, layout: TraceLayout): void {
+    this.put(cells, line);
+    this.scratch.isLast = isLast;
+    this.scratch.hasBreak = cells.some((cell) => cell.includes('\n'));
+    this.add(this.scratch, layout);
+  }
+
+  /** A line of the sample that starts with #. */
+  addComment(cells: readonly string[], line: number, layout: TraceLayout): void {
+    this.put(cells, line);
+    this.scratch.isComment = true;
+    this.add(this.scratch, layout);
+  }
+
+  private put(cells: readonly string[], line: number): void {
     const { scratch } = this;
     scratch.clear(line);
-    scratch.isLast = isLast;
     cells.forEach((cell, index) => {
       const start = scratch.length;
       for (let at = 0; at < cell.length; at++) scratch.put(cell.charCodeAt(at));
       scratch.cell(start, scratch.length, this.names?.[index] ?? '');
     });
-    this.add(scratch, layout);
   }
 
   /** Reports a line that contains no record. */
@@ -133,6 +156,13 @@ export class TraceRows {
       return;
     }
     const index = this.indexOf(record, layout.column);
+    if (record.isComment) {
+      // A line with all cells and a time is probably a request whose first cell starts with #.
+      if (record.count === this.width && this.secondsAt(record, index, layout) !== undefined)
+        this.leaveOut(record.line, 'it starts with # as a comment does, and has a time');
+      return;
+    }
+    if (record.hasBreak && this.hidesRows(record, layout)) this.strayQuoteLine ??= record.line;
     const shape = this.width === undefined ? undefined : shapeProblem(record, index, this.width, layout);
     const read = shape === undefined ? this.secondsAt(record, index, layout) : undefined;
     const seconds = read === undefined || layout.meaning !== 'gap' ? read : this.afterGap(read);
@@ -159,6 +189,18 @@ export class TraceRows {
     if (layout.prompt !== undefined) this.prompt.push(this.numberAt(record, layout.prompt, layout));
     if (layout.output !== undefined) this.output.push(this.numberAt(record, layout.output, layout));
     if (layout.blocks !== undefined) this.blockHashes.add(record, this.indexOf(record, layout.blocks));
+  }
+
+  /** Whether a quoted cell has lines that have as many cells as a row, and a time in the right one. */
+  private hidesRows(record: TraceRecord, { column }: TraceLayout): boolean {
+    for (let index = 0; index < record.count; index++) {
+      const inner = record.text(index).split('\n').slice(1);
+      for (const line of inner) {
+        const cells = line.split(this.delimiter);
+        if (cells.length === this.width && looksLikeTime(cells[column]?.trim() ?? '')) return true;
+      }
+    }
+    return false;
   }
 
   /** The time at which a gap ends. The first gap is before the first row, and times count from that row. */
@@ -189,6 +231,7 @@ export class TraceRows {
       order: this.order,
       days: this.days,
       meaning: this.meaning,
+      ...(this.strayQuoteLine === undefined ? {} : { strayQuoteLine: this.strayQuoteLine }),
       zones: this.zones,
       hasFraction: this.hasFraction,
       counts: { withTime: this.times.length, malformed, dropped, filteredOut },

@@ -139,7 +139,7 @@ const guesses: readonly Case[] = [
   ['no row has a time', 'timestamp\nx\n\n', undefined, ['trace-unreadable']],
   ['binary', 'ab\0c', undefined, ['trace-unreadable']],
   ['JSON without a time', '{"a": "b"}\n', undefined, ['trace-unreadable']],
-  ['a quote that does not end', 'time_s,x\n1,"a\n', [0]],
+  ['a quote that does not end', 'time_s,x\n1,"a\n', undefined, ['trace-unreadable']],
 ];
 
 /* What the first 256 rows say, and later rows contradict. And rows that are not one request each. */
