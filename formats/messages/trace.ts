@@ -67,6 +67,11 @@ export const traceMessages = {
     ({ column, other }: { column: string; other: string }) =>
       `The columns '${column}' and '${other}' of the trace can both be arrival times, and they differ; the times${inColumn(column)} are used. State the column: trace("FILE", column: "${column}").`,
   ),
+  requestTime: message(
+    'trace-column',
+    ({ column }: { column: string }) =>
+      `The numbers${inColumn(column)} of the trace can be arrivals, or durations as in logs of nginx; they are used as arrivals. State the column: trace("FILE", column: "${column}").`,
+  ),
   unknownForm: message(
     'trace-unreadable',
     ({ column }: { column: string }) =>
@@ -85,7 +90,7 @@ export const traceMessages = {
   counts: message(
     'trace-counts',
     ({ column }: { column: string }) =>
-      `The column '${column}' of the trace counts requests, so a row may mean several requests; each row is replayed as one request. Write a row for each request, or accept one request for each row: accept { trace-counts: yes } in the scenario.`,
+      `The column '${column}' of the trace may count requests, so a row may mean several; each row is replayed as one request. Write a row for each request, or accept one request for each row: accept { trace-counts: yes } in the scenario.`,
   ),
   events: message(
     'trace-events',
@@ -142,8 +147,8 @@ export const traceMessages = {
   ),
   outlier: message(
     'trace-gap',
-    ({ which, gap, others }: { which: 'first' | 'last'; gap: string; others: string }) =>
-      `The ${which} request of the trace is ${gap} away from the others, which all arrive within ${others}: its time may be wrong. Correct or remove the row, or accept it: accept { trace-gap: yes } in the scenario.`,
+    (p: { which: 'first' | 'last'; requests: number; gap: string; others: string }) =>
+      `The ${p.which} ${p.requests === 1 ? 'request' : `${p.requests} requests`} of the trace ${p.requests === 1 ? 'is' : 'are'} ${p.gap} away from the others, which all arrive within ${p.others}: ${p.requests === 1 ? 'its time' : 'their times'} may be wrong. Correct or remove the ${p.requests === 1 ? 'row' : 'rows'}, or accept it: accept { trace-gap: yes } in the scenario.`,
   ),
   oneInstant: message(
     'trace-resolution',
@@ -168,7 +173,7 @@ export const traceMessages = {
   guessedUnit: message(
     'trace-unit',
     ({ column }: { column: string }) =>
-      `The times${inColumn(column)} of the trace are whole numbers without a unit; they are read as seconds. State the unit: trace("FILE", unit: s) or unit: ms.`,
+      `The times${inColumn(column)} of the trace are numbers without a unit; they are read as seconds. State the unit: trace("FILE", unit: s) or unit: ms.`,
   ),
   strangeUnit: message(
     'trace-unit',
@@ -187,8 +192,8 @@ export const traceMessages = {
   ),
   guessedDurationUnit: message(
     'trace-unit',
-    ({ column }: { column: string }) =>
-      `The durations${inColumn(column)} of the trace have no unit; they are read as seconds. Write the unit in the name of the column, such as duration_ms, or accept it: accept { trace-unit: yes } in the scenario.`,
+    ({ column, unit }: { column: string; unit: string }) =>
+      `The durations${inColumn(column)} of the trace have no unit; they are read as ${unit}. Write the unit in the name of the column, such as duration_ms, or accept it: accept { trace-unit: yes } in the scenario.`,
   ),
   repeatedHour: message(
     'trace-zone',

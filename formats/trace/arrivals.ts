@@ -40,7 +40,13 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
         effect: { kind: 'any' },
       });
   }
-  if (options.unit === undefined && layout.form === 'number' && layout.meaning !== 'gap' && !layout.isEpoch) {
+  if (
+    options.unit === undefined &&
+    layout.form === 'number' &&
+    layout.meaning !== 'gap' &&
+    !layout.isEpoch &&
+    !layout.isUnitNamed
+  ) {
     const changed = unitChange(sinceFirst, startSeconds);
     if (changed !== undefined)
       findings.push({

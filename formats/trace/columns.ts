@@ -43,7 +43,7 @@ const unitOf: ReadonlyMap<string, number> = new Map(
 );
 
 const strangeUnit =
-  /^(ticks?|cycles?|clks?|jiffies|frames?|steps?|weeks?|cs|ds|ps|centiseconds?|deciseconds?|picoseconds?|\d+(ns|us|µs|ms|s|sec|min|h))$/;
+  /^(ticks?|cycles?|clks?|jiffies|frames?|steps?|weeks?|m|cs|ds|ps|centiseconds?|deciseconds?|picoseconds?|\d+(ns|us|µs|ms|s|sec|min|h))$/;
 
 /** The patterns are tried in this order, so that `inter_arrival_time` is not read as an arrival, nor `end_timestamp` as a timestamp. */
 const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
@@ -79,7 +79,7 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
   ],
   [
     'end',
-    /(^|_)(end|ended|ends|finish|finished|complete|completed|completion|done|stop|stopped|departure|last)(_|$)/,
+    /(^|_)(end|ended|ends|finish|finished|complete|completed|completion|done|stop|stopped|departure|last)(_|$)|^(response|reply|resp)_/,
     0,
   ],
   ['arrival', /arriv/, 1],
@@ -122,6 +122,21 @@ export function readColumnName(header: string): ColumnName {
   for (const [role, pattern, rank] of roles)
     if (pattern.test(name)) return { role, rank, unitsPerSecond, hasStrangeUnit };
   return { role: isUnit ? 'arrival' : 'other', rank: guessRank, unitsPerSecond, hasStrangeUnit };
+}
+
+/** Names of arrivals that a file with other times has for nothing else: submissions of clusters, `request_creation_time` of AWS, `StartUTC` of Traefik. */
+const certainArrivals =
+  /arriv|(^|_)(submit|submitted|submission|enqueue|enqueued)(_|$)|^request_creation_time$|^start_utc$/;
+
+/** Whether the name of a column is that of arrivals, whatever other columns of times there are. */
+export function namesArrivals(name: string): boolean {
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  return certainArrivals.test(
+    last
+      .replace(/([a-z\d])([A-Z])/gu, '$1_$2')
+      .toLowerCase()
+      .trim(),
+  );
 }
 
 /** From this rank on, the name alone does not identify an arrival: `overhead_ms` has a unit and is not one. */

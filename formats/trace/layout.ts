@@ -1,6 +1,6 @@
 import type { TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
-import { guessRank } from './columns.ts';
+import { epochUnit, guessRank, namesArrivals } from './columns.ts';
 import { doubtAboutEnds, knownLog, subtractedFrom } from './ends.ts';
 import { isBlockHashes, shownName } from './records.ts';
 import type { WatchedColumns } from './row-meaning.ts';
@@ -32,6 +32,8 @@ export interface TraceLayout {
   /** Only rows with this value in this column are used. */
   readonly where: { readonly column: number; readonly value: string } | undefined;
   readonly name: string;
+  /** Whether the name of the column states the unit. */
+  readonly isUnitNamed: boolean;
   /** Whether the unit follows from times that are all whole. */
   readonly isUnitOfWhole: boolean;
   /** The columns that are followed through all rows, because they can show what a row means. */
@@ -53,6 +55,8 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
   if ('message' in chosen) return chosen;
   const { column, findings } = chosen;
   const { content } = column;
+  if (content.form === 'clock' && columns.some(({ isHalfOfDay }) => isHalfOfDay))
+    return { message: traceMessages.unknownForm({ column: shownName(column.name) ?? '' }) };
   const meaning = meaningOf(column, options);
   const subtracted = meaning === 'end' ? subtractedFrom(judged) : undefined;
   const duration = subtracted?.duration;
@@ -61,7 +65,7 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     return { message: metric === undefined ? traceMessages.endsOnly({ column: shown }) : traceMessages.k6({ metric }) };
   }
   const unit = unitOf(column, kept, options);
-  const span = durationUnit(duration, column, unit);
+  const span = durationUnit(duration, column, unit, kept);
   const dayColumn = content.form === 'clock' ? dayColumnOf(judged) : undefined;
   const form = dayColumn === undefined ? content.form : 'date';
   return {
@@ -80,6 +84,7 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     blocks: judged.find(({ name }) => isBlockHashes(name))?.index,
     where,
     name: shownName(column.name) ?? '',
+    isUnitNamed: column.unitsPerSecond !== undefined,
     isUnitOfWhole: unit.isOfWhole === true,
     watched: watchedColumns(judged, column, where?.column, meaning, options.gaps !== undefined),
     findings: [...findings, ...unit.findings, ...span.findings, ...(subtracted?.findings ?? [])],
@@ -163,13 +168,17 @@ function choose(
     if (isDoubtful) return doubtOf(named, traceMessages.doubtfulColumn({ column }));
     const twin = readable.find((other) => other !== named && other.name === named.name);
     if (twin !== undefined) return doubtOf(named, traceMessages.twinColumn({ column }));
-    const rival = readable.find((other) => other !== named && rivals(other, named) && !isSameTime(other, named));
-    if (rival !== undefined && named.role === 'arrival')
+    const rival = readable.find((other) => other !== named && !other.content.isTrendless && !isSameTime(other, named));
+    if (rival !== undefined && named.role === 'arrival' && !namesArrivals(named.name))
       return doubtOf(named, traceMessages.rivalColumn({ column, other: shownName(rival.name) ?? '' }));
+    if (named.name.trim().toLowerCase() === 'request_time' && epochUnit(named.content.first) === undefined)
+      if (named.content.form === 'number') return doubtOf(named, traceMessages.requestTime({ column }));
     const doubt = doubtAboutEnds(named, columns, options);
     return { column: named, findings: doubt === undefined ? [] : [doubt] };
   }
-  if (first !== undefined) return { message: traceMessages.unknownForm({ column: shownName(first.name) ?? '' }) };
+  const [unreadable] = [...arrivals, ...ofRole('end')];
+  if (unreadable !== undefined)
+    return { message: traceMessages.unknownForm({ column: shownName(unreadable.name) ?? '' }) };
   const timed = columns.filter(({ content }) => holdsTimes(content));
   const [only] = columns;
   if (names === undefined && columns.length === 1 && only !== undefined && timed.length === 1) {
@@ -198,22 +207,23 @@ function choose(
   );
 }
 
-/** Whether a column is as likely to have the arrivals. Beside dates, numbers can be durations: nginx writes them as `request_time`. */
-function rivals(other: Column, named: Column): boolean {
-  return other.rank === named.rank || (other.content.form === 'date' && named.content.form === 'number');
-}
-
 /** How far two columns with the same times in other units can differ, as a share of their whole time. Our assumption: rounded values. */
 const sameTimeTolerance = 0.01;
 
+/** Ratios of two units of time. */
+const ratios = [1, 60, 3600, 86_400, 1e3, 1e6, 1e9, 60e3];
+
 /** Whether two columns have the same times, except for their unit, their zone and their start. */
 function isSameTime({ content: one }: Column, { content: other }: Column): boolean {
+  const ratio = Math.abs((one.last - one.first) / (other.last - other.first));
+  const isUnit = ratios.some((unit) => Math.abs(Math.max(ratio, 1 / ratio) / unit - 1) <= sameTimeTolerance);
   const relative = ({ values, first, last }: Column['content']) =>
     values.map((value) => (value - first) / (last - first));
   const [left, right] = [relative(one), relative(other)];
   return (
+    isUnit &&
     left.length === right.length &&
-    left.every((value, row) => Number.isNaN(value) || Math.abs(value - (right[row] ?? 0)) <= sameTimeTolerance)
+    left.every((value, row) => Math.abs(value - (right[row] ?? 0)) <= sameTimeTolerance)
   );
 }
 
@@ -225,12 +235,35 @@ function watchedColumns(
   meaning: TraceLayout['meaning'],
   gapsAreStated: boolean,
 ): WatchedColumns {
+  const isScraped = meaning === 'time' && isEquidistant(times.content.values);
+  const others = columns.filter((column) => column !== times && column.index !== filtered);
   return {
-    others: columns.filter((column) => column !== times && column.index !== filtered),
+    others: others.map((column) => (isScraped && mayCount(column) ? { ...column, role: 'count' } : column)),
     session: meaning === 'gap' && !gapsAreStated ? columns.find(({ name }) => isSession(name)) : undefined,
     timesName: shownName(times.name) ?? '',
   };
 }
+
+/** The fewest rows whose equal distances show a metric that is read at intervals. Our assumption. */
+const fewestScraped = 3;
+
+/** Whether all times are equally far apart, as those of a metric are. */
+function isEquidistant(values: readonly number[]): boolean {
+  const step = (values[1] ?? 0) - (values[0] ?? 0);
+  // Half of the last digit of a date in seconds that has 15 digits.
+  const isEqual = (value: number, row: number) =>
+    row === 0 || Math.abs(value - (values[row - 1] ?? 0) - step) <= 1e-6 * Math.abs(step) + 5e-7;
+  return values.length >= fewestScraped && step > 0 && values.every(isEqual);
+}
+
+/** Whether the numbers of a column with an unknown name can count the requests of an interval. */
+function mayCount({ role, rank, name, content }: Column): boolean {
+  const isNumeric = content.form === 'number' && content.filled > 0 && content.times === content.filled;
+  return role === 'other' && rank >= guessRank && isNumeric && !content.isCounter && !codes.test(name.toLowerCase());
+}
+
+/** Names of numbers that are no counts of requests. */
+const codes = /status|code|port|seed|index|user|client|temperature|priority/u;
 
 /** Names of columns of conversations, in which the gaps are between the requests of one conversation (AIPerf's multi-turn datasets). */
 function isSession(name: string): boolean {

@@ -16,6 +16,8 @@ export interface Column extends ColumnName {
   readonly content: ColumnContent;
   /** Whether all cells are days without a time. */
   readonly isDay: boolean;
+  /** Whether all cells are AM or PM, which the times of day in another column need. */
+  readonly isHalfOfDay: boolean;
 }
 
 /** The columns of a sample, in their order. */
@@ -29,7 +31,8 @@ export function columnsOf({ names, rows, hasCommas }: TraceSample): readonly Col
         : readColumnName(name);
     const cells = rows.map((row) => row[index] ?? '');
     const isDay = cells.every((cell) => /^\d{4}([-/])\d\d\1\d\d$/u.test(cell));
-    return { ...named, index, name, content: contentOf(cells, hasCommas), isDay };
+    const isHalfOfDay = cells.every((cell) => /^[ap]\.?m\.?$/iu.test(cell));
+    return { ...named, index, name, content: contentOf(cells, hasCommas), isDay, isHalfOfDay };
   });
   // Beside a column of times, `arrivals` is a number of requests.
   const isTime = ({ role, name, content }: Column): boolean =>

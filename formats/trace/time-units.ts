@@ -43,6 +43,10 @@ export function unitOf(column: Column, sample: TraceSample, options: TraceOption
     return { perSecond: epoch, isEpoch: true, findings: [{ message, effect: { kind: 'any' } }] };
   }
   if (named !== undefined) return { perSecond: named, isEpoch: false, findings: [] };
+  const written = new Set(sample.names);
+  // Chrome's Trace Event Format has microseconds, and so have the profilers that write it.
+  if (column.name === 'ts' && written.has('ph') && (written.has('dur') || written.has('pid')))
+    return { perSecond: 1e6, isEpoch: false, findings: [] };
   const names = new Set(sample.names?.map((name) => name.toLowerCase()));
   // Mooncake's format, which vLLM and AIPerf read too, has milliseconds (kvcache-ai/Mooncake, FAST25-release/traces).
   const isMooncake =
@@ -61,28 +65,43 @@ export function unitOf(column: Column, sample: TraceSample, options: TraceOption
     const message = traceMessages.daysOrSeconds({ column: shown });
     return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
   }
-  // Numbers with decimals are seconds. Our assumption: programs write the finer units as whole numbers.
-  if (isBurstGpt || content.hasFraction || content.times < 2) return { perSecond: 1, isEpoch: false, findings: [] };
+  // Numbers with decimals are seconds. Our assumption: programs write the finer units as whole numbers. It is not certain for numbers that do not
+  // count from the start of the recording, such as those of a browser's performance.now(), and for few requests in a long time.
+  if (isBurstGpt || (content.hasFraction && !mayBeFiner(content)) || content.times < 2)
+    return { perSecond: 1, isEpoch: false, findings: [] };
   const message = traceMessages.guessedUnit({ column: shown });
   return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
 }
 
-/**
- * The unit of the durations that are subtracted from ends. Numbers without a unit have the unit of the ends if these have none in their name either.
- * Beside ends in seconds that are no dates, numbers with decimals are seconds: `end_s`.
- */
+/** The unit of the durations that are subtracted from ends: that of their name, or the one of the ends if these have none either, which is a guess. */
 export function durationUnit(
   duration: Column | undefined,
   ends: Column,
   unit: Unit,
+  sample: TraceSample,
 ): Pick<Unit, 'perSecond' | 'findings'> {
   if (duration === undefined) return { perSecond: 1, findings: [] };
   if (duration.unitsPerSecond !== undefined) return { perSecond: duration.unitsPerSecond, findings: [] };
   const isAlike = ends.content.form === 'number' && ends.unitsPerSecond === undefined && !unit.isEpoch;
-  if (isAlike) return { perSecond: unit.perSecond, findings: [] };
-  if (duration.content.hasFraction && unit.perSecond === 1 && !unit.isEpoch) return { perSecond: 1, findings: [] };
-  const message = traceMessages.guessedDurationUnit({ column: shownName(duration.name) ?? '' });
-  return { perSecond: 1, findings: [{ message, effect: { kind: 'any' } }] };
+  const perSecond = isAlike ? unit.perSecond : 1;
+  // Azure Functions 2021 has seconds in both (Azure/AzurePublicDataset, README).
+  if (['app', 'func', 'end_timestamp', 'duration'].every((name) => sample.names?.includes(name)))
+    return { perSecond, findings: [] };
+  const message = traceMessages.guessedDurationUnit({
+    column: shownName(duration.name) ?? '',
+    unit: unitName(perSecond),
+  });
+  return { perSecond, findings: [{ message, effect: { kind: 'any' } }] };
+}
+
+/** From this many rows on, the times show whether they may be in a unit below the second. Our assumption. */
+const fewestToDoubt = 10;
+/** A recording that counts from its start begins within so many mean gaps. Our assumption. */
+const mostGapsBefore = 100;
+
+function mayBeFiner({ first, last, times }: ColumnContent): boolean {
+  const gap = Math.abs(last - first) / Math.max(1, times - 1);
+  return times >= fewestToDoubt && (gap > 1 || Math.abs(first) > mostGapsBefore * gap);
 }
 
 /** The fewest decimals of a date that is written in days. Our assumption: a ten-thousandth of a day is 9 s, which is too coarse for a trace. */
@@ -91,11 +110,14 @@ const fewestDecimalsOfDays = 5;
 const mostDays = 60;
 
 /**
- * Whether numbers may count days: since 1900 as in spreadsheets (36526 is the year 2000), or since the year 0 as in MATLAB. Seconds since the start
+ * Whether numbers may count days: since 1900 as in spreadsheets (36526 is the year 2000), since the year 0 as in MATLAB, or since 4713 BC (Julian dates). Seconds since the start
  * of a recording can have the same values.
  */
 function mayBeDays({ first, last, decimals }: ColumnContent): boolean {
-  const isDay = (first > 36_526 && first < 73_051) || (first > 730_486 && first < 767_011);
+  const isDay =
+    (first > 36_526 && first < 73_051) ||
+    (first > 730_486 && first < 767_011) ||
+    (first > 2_451_544 && first < 2_488_070);
   return isDay && decimals >= fewestDecimalsOfDays && Math.abs(last - first) < mostDays;
 }
 

@@ -27,7 +27,7 @@ const metrics =
   'metric_name,timestamp,metric_value,check\nhttp_reqs,1700000001,1.000000,\nhttp_req_duration,1700000001,250.5,\nhttp_reqs,1700000003,1.000000,\nhttp_req_duration,1700000003,1500,\n';
 const points =
   '{"metric":"http_req_duration","type":"Point","data":{"time":"2024-05-09T14:34:45.5+02:00","value":250}}\n{"metric":"http_req_duration","type":"Point","data":{"time":"2024-05-09T14:34:47.5+02:00","value":1000}}\n';
-const log = 'timestamp,latency\n0.5,0.25\n1.5,1.125\n2.5,0.5\n';
+const log = 'timestamp,latency_s\n0.5,0.25\n1.5,1.125\n2.5,0.5\n';
 const ends: readonly Case[] = [
   ['a timestamp beside latencies', log, [0, 1, 2], ['trace-column']],
   ['ends that are stated', log, [0, 0.125, 1.75], ['trace-ends'], { ends: true }],
@@ -44,7 +44,7 @@ const ends: readonly Case[] = [
   ['ends without durations, stated', 'timestamp\n1.5\n2.5\n', undefined, ['trace-unreadable'], { ends: true }],
   [
     'ends, not the arrivals beside them',
-    'arrival,end_time,duration\n7.5,9.5,0.5\n9.5,9.75,0.5\n',
+    'arrival,end_time,duration_s\n7.5,9.5,0.5\n9.5,9.75,0.5\n',
     [0, 0.25],
     ['trace-ends'],
     { ends: true },
@@ -86,13 +86,13 @@ const ends: readonly Case[] = [
   ['only the time to the first token', 'end_time,ttft\n1.5,0.5\n2.5,0.5\n', undefined, ['trace-unreadable']],
   [
     'the whole and a part of the duration',
-    'end_time,queue_time,duration\n1.5,0.25,0.5\n2.5,0.5,0.75\n',
+    'end_time,queue_time,duration_s\n1.5,0.25,0.5\n2.5,0.5,0.75\n',
     [0, 0.75],
     ['trace-ends'],
   ],
   [
     'two durations',
-    'end_time,service_time,processing_time\n1.5,0.25,0.5\n2.5,0.5,0.75\n',
+    'end_time,service_time_s,processing_time_s\n1.5,0.25,0.5\n2.5,0.5,0.75\n',
     [0, 0.75],
     ['trace-column', 'trace-ends'],
   ],

@@ -281,7 +281,12 @@ const real: readonly Case[] = [
   ['days of a spreadsheet, or seconds', 'timestamp\n45422.00001\n45422.00003\n', [0, 0.00002], ['trace-unit']],
   ['days of a spreadsheet', 'timestamp\n45422.25\n45422.5\n', [0, 21600], [], { unit: 'd' }],
   ['durations without a unit', 'end_ms,e2e_latency\n1500,0.5\n2500,0.25\n', [0, 1.25], ['trace-unit', 'trace-ends']],
-  ['durations with decimals beside ends in s', 'end_s,latency\n1.5,0.5\n2.5,0.25\n', [0, 1.25], ['trace-ends']],
+  [
+    'durations with decimals beside ends in s',
+    'end_s,latency\n1.5,0.5\n2.5,0.25\n',
+    [0, 1.25],
+    ['trace-unit', 'trace-ends'],
+  ],
   ['the last time is cut', 'arrival_s\n100.5\n101.5\n10', [0, 1], ['trace-rows']],
   ['the last time is whole', 'arrival_s\n100.5\n101.5\n10\n', [0, 90.5, 91.5], ['trace-unsorted']],
   [
