@@ -75,6 +75,8 @@ export interface TokenRequests {
   readonly firstSeconds: Float64Array;
   readonly inputTokens: Uint32Array;
   readonly outputTokens: Uint32Array;
+  /** The steps that computed the prompt: the number of its chunks. */
+  readonly chunks: Uint32Array;
   /** How often the request lost its blocks. */
   readonly preemptions: Uint32Array;
   /** Seconds by cause: until the service starts, until the first token, and until the last one. */

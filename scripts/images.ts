@@ -24,6 +24,13 @@ const pictures: readonly Picture[] = [
   { name: 'editor-violated', theme: light, file: 'rush.npu', pose: (page) => rushAt(page, '24000 rps') },
   { name: 'editor-met', theme: dark, file: 'rush.npu', pose: (page) => rushAt(page, '13000 rps') },
   { name: 'editor-explore', theme: light, file: 'explore.npu', pose: exploreSizes },
+  {
+    name: 'chat-violated',
+    theme: light,
+    file: 'chat.npu',
+    pose: chatInBaseMode,
+  },
+  { name: 'chat-tokens', theme: light, file: 'chat.npu', pose: chatTokens },
 ];
 
 async function rushAt(page: Page, load: string): Promise<void> {
@@ -32,6 +39,27 @@ async function rushAt(page: Page, load: string): Promise<void> {
   await page.keyboard.press('Escape');
   await save(page);
   await drawnRun(page, /ResNet50/);
+}
+
+/** The chat service with another scheduler. */
+async function chatAt(page: Page, scheduler: string): Promise<Awaited<ReturnType<typeof webviewFrame>>> {
+  const text = readFileSync(path.join(repositoryFolder, 'examples', 'chat.npu'), 'utf8').split('\n');
+  const line = text.findIndex((one) => one.trim().startsWith('scheduler')) + 1;
+  await replaceLine(page, line, scheduler);
+  await page.keyboard.press('Escape');
+  await save(page);
+  return await drawnRun(page, /Llama31_8B/);
+}
+
+async function chatInBaseMode(page: Page): Promise<void> {
+  await chatAt(page, '  scheduler { burst: never }');
+}
+
+/** The plots of tokens, which are below those of every network. */
+async function chatTokens(page: Page): Promise<void> {
+  const frame = await chatAt(page, '  scheduler { burst: slack { guard: 10 % } }');
+  await frame.getByTestId('figure-ttft').scrollIntoViewIfNeeded();
+  await frame.getByTestId('figure-ttft').evaluate((plot) => plot.scrollIntoView({ block: 'start' }));
 }
 
 async function exploreSizes(page: Page): Promise<void> {

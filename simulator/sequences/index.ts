@@ -5,6 +5,7 @@ export type {
   PromptBlocks,
   SequenceInput,
   SequenceLimits,
+  SequenceObservations,
   SequenceRequests,
   SequenceRun,
 } from './input.ts';

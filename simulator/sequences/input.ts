@@ -97,6 +97,8 @@ export interface SequenceObservations {
   readonly burstTokens: Int32Array;
   /** How often each request was preempted. */
   readonly preemptions: Int32Array;
+  /** The steps that computed the prompt of each request, until its first token. */
+  readonly chunks: Int32Array;
   readonly burstSteps: number;
   readonly spans: StepSpans;
   /** Absent with look-ahead. */

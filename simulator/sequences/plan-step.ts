@@ -123,6 +123,7 @@ function schedule(state: SequenceState, outputs: StepOutputs, slot: number, chun
   } else {
     work.prefillTokens += chunk;
     state.prefillTokens += chunk;
+    if (state.produced[request] === 0) state.chunksOf[request] = (state.chunksOf[request] as number) + 1;
     work.prefillContext += chunk * before;
     work.prefillKeys += chunk * after;
     work.burstPrefillKeys += chunk * (state.computedBurst[slot] as number);

@@ -70,6 +70,8 @@ export class SequenceState {
   readonly admittedNanoseconds: Float64Array;
   readonly burstTokens: Int32Array;
   readonly preemptionsOf: Int32Array;
+  /** By request: the steps that computed its prompt, until its first token. */
+  readonly chunksOf: Int32Array;
   /** By request: when it got its first token. NaN: not yet. The loop stamps it. */
   readonly firstNanoseconds: Float64Array;
   /** The time of the plan, and whether it is for a step in burst mode. */
@@ -128,6 +130,7 @@ export class SequenceState {
     this.burstTokens = new Int32Array(count);
     this.firstNanoseconds = new Float64Array(count).fill(Number.NaN);
     this.preemptionsOf = new Int32Array(count);
+    this.chunksOf = new Int32Array(count);
     this.returned = new Int32Array(slots + 1);
     this.prefixes = new PrefixCache(requests, limits, this.blocks, longestBlocks);
   }

@@ -138,6 +138,7 @@ export function runSequences(
             admittedNanoseconds: state.admittedNanoseconds,
             burstTokens: state.burstTokens,
             preemptions: state.preemptionsOf,
+            chunks: state.chunksOf,
             burstSteps,
             spans: spans.result(),
             ...(causes === null ? {} : { causes: causes.causes }),

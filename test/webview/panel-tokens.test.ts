@@ -73,7 +73,9 @@ test('shows what a language model did for one request; the parts add up to its l
     await page.keyboard.press('r');
     await answerSegments(panel, chat.segments);
     const story = await textOf(page, 'request-story');
-    expect(story).toMatch(/The first token came [\d.]+\s[mµ]?s later, after a prompt of [\d,]+\stokens\./);
+    expect(story).toMatch(
+      /The first token came [\d.]+\s[mµ]?s later, after a prompt of [\d,]+\stokens(?: in \d+ steps)?\./,
+    );
     expect(story).toMatch(/The other \d+ took [\d.]+\s[mµ]?s, [\d.]+\s[mµ]?s for each\./);
     const took = Number(/It took ([\d.]+)\sms/.exec(story)?.[1]) / 1000;
     const parts = await page

@@ -22,6 +22,8 @@ export interface TokenFacts {
   readonly firstSeconds: number;
   readonly input: number;
   readonly output: number;
+  /** The steps that computed its prompt. */
+  readonly chunks: number;
   readonly preemptions: number;
   /** Seconds by cause, in the order in which each cause appears first. */
   readonly seconds: ReadonlyMap<TokenCause, number>;

@@ -40,6 +40,7 @@ function tokensAt(columns: TokenRequests, row: number): TokenFacts {
     firstSeconds: columns.firstSeconds[row] ?? Number.NaN,
     input: columns.inputTokens[row] ?? 0,
     output: columns.outputTokens[row] ?? 0,
+    chunks: columns.chunks[row] ?? 0,
     preemptions: columns.preemptions[row] ?? 0,
     seconds,
   };

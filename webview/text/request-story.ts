@@ -55,13 +55,13 @@ export function storySentences(life: RequestLife, setting: StorySetting): readon
 
 /** What a language model did for a request. */
 function tokenSentences({ arrivalSeconds, startSeconds, endSeconds }: RequestFacts, tokens: TokenFacts): string[] {
-  const { firstSeconds, input, output, preemptions } = tokens;
+  const { firstSeconds, input, output, chunks, preemptions } = tokens;
   const wait = startSeconds - arrivalSeconds;
   const further = output - 1;
   const each = `, ${formatSeconds((endSeconds - firstSeconds) / further)} for each`;
   return [
     wait > 0 ? `It waited ${formatSeconds(wait)} for a step.` : 'It did not wait.',
-    `The first token came ${formatSeconds(firstSeconds - startSeconds)} later, after a prompt of ${formatNumber(input, 7)} tokens.`,
+    `The first token came ${formatSeconds(firstSeconds - startSeconds)} later, after a prompt of ${formatNumber(input, 7)} tokens${chunks > 1 ? ` in ${chunks} steps` : ''}.`,
     further === 0
       ? 'Its answer has one token.'
       : `The other ${formatNumber(further, 7)} took ${formatSeconds(endSeconds - firstSeconds)}${each}.`,

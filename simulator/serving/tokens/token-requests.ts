@@ -1,5 +1,5 @@
 import type { TimelineRequests, TokenCauseColumns } from '../../../design/index.ts';
-import type { SequenceRequests } from '../../sequences/index.ts';
+import type { SequenceObservations, SequenceRequests } from '../../sequences/index.ts';
 import type { TokenRun } from './measure.ts';
 
 /** The largest number of requests of a window. Our assumption: a message to the panel stays below 4 MB. */
@@ -9,7 +9,7 @@ const REQUESTS = 16_384;
 export function tokenRequests(
   { times, causes }: TokenRun,
   { inputTokens, outputTokens }: SequenceRequests,
-  preemptions: Int32Array,
+  { preemptions, chunks }: Pick<SequenceObservations, 'preemptions' | 'chunks'>,
   window: { readonly startSeconds: number; readonly endSeconds: number },
 ): TimelineRequests {
   const { arrival, admitted, first, last, endSeconds } = times;
@@ -42,6 +42,7 @@ export function tokenRequests(
       firstSeconds: pick(first),
       inputTokens: Uint32Array.from(rows, (r) => inputTokens[r] ?? 0),
       outputTokens: Uint32Array.from(rows, (r) => outputTokens[r] ?? 0),
+      chunks: Uint32Array.from(rows, (r) => chunks[r] ?? 0),
       preemptions: Uint32Array.from(rows, (r) => preemptions[r] ?? 0),
       queue: causeColumns(causes?.queue),
       prefill: causeColumns(causes?.prefill),

@@ -70,8 +70,8 @@ function withRequests(
   requests: SequenceRequests,
   window: NonNullable<RunOptions['window']>,
 ): Timeline {
-  const preemptions = run.observed?.preemptions ?? new Int32Array();
-  const inside = tokenRequests(judged, requests, preemptions, window);
+  const { preemptions, chunks } = run.observed ?? { preemptions: new Int32Array(), chunks: new Int32Array() };
+  const inside = tokenRequests(judged, requests, { preemptions, chunks }, window);
   return { ...timeline, segments: { ...timeline.segments, requests: inside } };
 }
 

@@ -11,7 +11,7 @@ const perToken = new LinearStepCost({ perToken: 1_000_000 });
 const perStep = new LinearStepCost({ fixed: 1_000_000 });
 
 function serve(requests: readonly TestRequest[], limits: Partial<SequenceLimits> = {}, cost = perStep) {
-  const run = runSequences(scenario(requests, limits, { cost }));
+  const run = runSequences(scenario(requests, limits, { cost, observes: true }));
   if (run === null) throw new Error('cancelled');
   const microseconds = (times: Float64Array) => [...times].map((time) => time / 1000);
   return { ...run, first: microseconds(run.firstTokenNanoseconds), last: microseconds(run.lastTokenNanoseconds) };
@@ -24,8 +24,9 @@ describe('a step', () => {
   });
 
   it('divides a prompt by the budget of tokens', () => {
-    const { first, last } = serve([{ at: 0, input: 20, output: 2 }], { tokens: 8 });
+    const { first, last, observed } = serve([{ at: 0, input: 20, output: 2 }], { tokens: 8 });
     expect([first, last]).toEqual([[3], [4]]);
+    expect([...(observed?.chunks ?? [])]).toEqual([3]);
   });
 
   test.each([

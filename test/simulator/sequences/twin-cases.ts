@@ -74,6 +74,7 @@ function compared(input: SequenceInput, burst?: TwinBurst) {
     burstBlocks: [...run.samples.burstBlocks],
     burstTokens: [...run.observed.burstTokens],
     burstSteps: run.observed.burstSteps,
+    chunks: [...run.observed.chunks],
     running: [...run.samples.running],
     waiting: [...run.samples.waiting],
   };

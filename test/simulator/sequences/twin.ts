@@ -52,6 +52,7 @@ export interface TwinRun {
   readonly burstBlocks: readonly number[];
   readonly burstTokens: readonly number[];
   readonly burstSteps: number;
+  readonly chunks: readonly number[];
   readonly running: readonly number[];
   readonly waiting: readonly number[];
 }
@@ -74,6 +75,7 @@ export function twinRun(input: SequenceInput, burst?: TwinBurst): TwinRun {
   const usedSamples: number[] = [];
   const burstSamples: number[] = [];
   const burstTokens: number[] = new Array(count).fill(0);
+  const chunks: number[] = new Array(count).fill(0);
   let isBurst = false as boolean;
   let burstSteps = 0;
   const runningSamples: number[] = [];
@@ -163,6 +165,7 @@ export function twinRun(input: SequenceInput, burst?: TwinBurst): TwinRun {
         work.burstDecodeContext += inBurst(one);
       } else {
         work.prefillTokens += chunk;
+        if (one.produced === 0) chunks[one.request] = (chunks[one.request] as number) + 1;
         work.prefillContext += chunk * before;
         work.prefillKeys += chunk * one.computed;
         work.burstPrefillKeys += chunk * inBurst(one);
@@ -328,6 +331,7 @@ export function twinRun(input: SequenceInput, burst?: TwinBurst): TwinRun {
     burstBlocks: burstSamples,
     burstTokens,
     burstSteps,
+    chunks,
     running: runningSamples,
     waiting: waitingSamples,
   };
