@@ -1,3 +1,4 @@
+import { ablationCost } from './ablation-cost.ts';
 import { analyse, analyseMix } from './analysis.ts';
 import { assumptions } from './assumptions.ts';
 import { choices, defaultGuard, otherAssumptions } from './choices.ts';
@@ -101,6 +102,10 @@ export function page(findings: Findings, effort: Effort): string {
     '*stored / TPUv4i*: two multiplications per element and smaller weights, without conversion. *off-chip / stored*: fetching the second copy instead of storing it. *on-chip / off-chip*: quantizing instead of fetching. *always*, *oracle*: the largest load of another policy.',
     '',
     ...traffics((traffic) => ablation(findings, traffic)),
+    '### Area and energy of each scheme',
+    '',
+    ...ablationCost(findings),
+    '',
     '## Where the idea pays',
     '',
     'Each plot changes one property. The others keep their values.',
