@@ -90,6 +90,11 @@ export interface Quantizer {
   readonly elementsPerCycle: number;
   /** Only with `nested`: the additional time of the products of base mode, as a fraction of their time. Default: 0. */
   readonly nestedPenalty?: number;
+  /**
+   * Only with `on-chip`: the share, 0 to 1, of the last fold's time in the array (load, rows, drain) that starts only when its weights are converted. The
+   * core in rtl/ has 1. Default: 0, the conversion is spread evenly over a product.
+   */
+  readonly lastFold?: number;
 }
 
 /** Fixed costs that do not depend on the size of the work. */

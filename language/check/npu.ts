@@ -151,10 +151,12 @@ function emptyBlock(settings: Settings, key: string, reader: BlockReader): Setti
 function readQuantizer(settings: Settings, columns: number): Quantizer {
   const rate = settings.optionalNumber('rate') ?? columns;
   const penalty = settings.number('nested penalty');
+  const lastFold = settings.number('last fold');
   return {
     source: settings.word('source'),
     elementsPerCycle: rate,
     ...(penalty === 0 ? {} : { nestedPenalty: penalty }),
+    ...(lastFold === 0 ? {} : { lastFold }),
   };
 }
 

@@ -132,6 +132,14 @@ const quantizer = block(
         formerly: ['penalty'],
         example: '3 %',
       },
+      {
+        name: 'last fold',
+        type: { kind: 'quantity', dimensions: ['ratio'], minimum: 0, maximum: 1 },
+        default: { text: '0 %', source: 'only a stated cost is counted' },
+        documentation:
+          'The part of the time of a last fold that a product waits for after its conversion. The core in `rtl/` has 100 %. Only `source: on-chip` uses it.',
+        example: '100 %',
+      },
     ],
     insteadOfNone:
       "For a chip without a quantization unit, write 'quantizer { source: off-chip }' (burst mode fetches quantized weights) or 'mode burst: none' (no burst mode).",

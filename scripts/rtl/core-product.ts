@@ -35,11 +35,14 @@ export function modelCycles(product: CoreProduct, { rows, columns }: CoreShape):
 /**
  * The cycles of a product whose weights pass a quantization unit of one element per cycle and column, as the tiler of the simulator counts
  * them: the first fold of weights, then the slower of arrays and unit. The weights fill whole folds.
+ *
+ * @param lastFold the chip's `quantizer { last fold }`: with 1, the last fold loads, streams and drains after the last conversion, as in the core.
  */
-export function modelConversionCycles(product: CoreProduct, core: CoreShape): number {
+export function modelConversionCycles(product: CoreProduct, core: CoreShape, lastFold: 0 | 1 = 0): number {
   const folds = foldsOf(product, core);
   const foldCycles = 2 * core.rows;
-  return foldCycles + Math.max(modelCycles(product, core), foldCycles * (folds - 1));
+  const after = lastFold * (foldCycles + product.m + core.columns - 2);
+  return foldCycles + Math.max(modelCycles(product, core), foldCycles * (folds - 1) + after);
 }
 
 /**
@@ -47,7 +50,7 @@ export function modelConversionCycles(product: CoreProduct, core: CoreShape): nu
  * cycles. So a fold starts max(T, 2R) cycles after the one before. The last fold is loaded, streams and drains after all conversions.
  *
  * Where the arrays are the slower stage (T >= 2R) or there is one fold, this equals the model. Otherwise the model spreads the conversion
- * evenly over the product, and leaves out up to the time of one fold (R + T + R + C - 2).
+ * evenly over the product, and leaves out up to the time of one fold (R + T + R + C - 2), unless the chip states `last fold: 100 %`.
  */
 export function coreCycles(product: CoreProduct, core: CoreShape): number {
   if (product.path !== 'convert') return modelCycles(product, core);

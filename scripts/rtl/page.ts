@@ -16,7 +16,7 @@ export function rtlPage(record: RtlRecord): string {
       `- The convertible element has **${(convertible / bf16).toFixed(2)} times** the gates of a bf16 element, and ${(convertible / (bf16 + dualInt8)).toFixed(2)} times those of a bf16 element beside an element for two int8 pairs.`,
       `- One column of the quantization unit has ${unitGatesPerColumn(record).toFixed(0)} gates. In an array of 128 rows, that is ${percent(unitGatesPerColumn(record) / (128 * convertible))} of the elements of its column.`,
       `- On a chip like TPUv4i, both add ${one(share.elementsSquareMillimetres + share.unitSquareMillimetres)} mm² to a die of about ${referenceChip.dieSquareMillimetres} mm²: **${percent(share.share)}**. So “negligible”, as the paper says, holds for the chip, and does not hold for the element.`,
-      `- The cycles of the core equal those of the simulator for all products without a conversion. With a conversion they are equal where the arrays are the slower stage.`,
+      `- The cycles of the core equal those of the simulator for all products without a conversion. With a conversion they are equal where the arrays are the slower stage, and everywhere for a chip with \`quantizer { last fold: 100 % }\`.`,
     ].join('\n'),
     '## Area',
     `Synthesized by ${record.synthesis.yosys} with the **generic library** of \`scripts/rtl/generic-cells.ts\`: transistors of textbook CMOS cells, in gate equivalents (a NAND2 is one). It is not the library of a process, and nothing is placed or routed. Use the ratios.`,
@@ -92,7 +92,7 @@ export function rtlPage(record: RtlRecord): string {
         `${result.largestDifference} cycles`,
       ]),
     ),
-    'A sequence goes from base mode to burst mode and back, twice, and converts weights on the way. “The paper” is `scripts/rtl/core-product.ts`: `productCycles` of the simulator for products without a conversion, and for conversions the formula in [rtl/README.md](../rtl/README.md). The last three columns compare conversions (with hidden preload) with the tiler of the simulator: where the quantization unit is the slower stage, the tiler spreads its work evenly over a product and leaves out at most the time of the last fold.',
+    'A sequence goes from base mode to burst mode and back, twice, and converts weights on the way. “The paper” is `scripts/rtl/core-product.ts`: `productCycles` of the simulator for products without a conversion, and for conversions the formula in [rtl/README.md](../rtl/README.md). The last three columns compare conversions (with hidden preload) with the tiler of the simulator: where the quantization unit is the slower stage, the tiler spreads its work evenly over a product and leaves out at most the time of the last fold. A chip that states `quantizer { last fold: 100 % }` pays that time too. All conversions are then equal (`test/scripts/rtl/core-product.test.ts`).',
   ].join('\n\n')}\n`;
 }
 

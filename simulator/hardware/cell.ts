@@ -86,6 +86,9 @@ export function cellEvaluator(
     demand.weightCmemBytes = stays ? loadedBytes : 0;
     const converts = layer.quantizes && state === 'convert' && facts.converts;
     demand.quantizeSeconds = converts ? Math.ceil((share * weights) / npu.quantizer.elementsPerCycle) / clock : 0;
+    const lastFold = demand.quantizeSeconds > 0 ? (npu.quantizer.lastFold ?? 0) / clock : 0;
+    demand.lastFoldSeconds = lastFold * work.foldCycles;
+    demand.lastFoldRowSeconds = lastFold * work.rows;
     const cachedBytes = layer.cachedElements * facts.cachedBytes;
     demand.weightVmemBytes += cachedBytes;
     demand.weightHbmBytes += cachedBytes;

@@ -30,6 +30,8 @@ export interface LayerWork {
   readonly reductionFolds: number;
   readonly loadRows: number;
   readonly exposedCycles: number;
+  /** Cycles of a fold of stationary weights in addition to its rows: load, fill and drain. */
+  readonly foldCycles: number;
   readonly steps: number;
   readonly size: ProductSize;
   readonly repeatedWeightFraction: number;
@@ -87,6 +89,8 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     workingBytes += movedElements(prepared, index) * facts.activationBytes;
     workingBytes += layer.weightElementsRead * facts.otherParameterBytes;
   }
+  const isStationary = largest !== undefined && array.dataflow === 'weight-stationary';
+  const foldCycles = isStationary ? 2 * array.rows + array.columns - 2 : 0;
   return {
     computeCycles,
     attentionCycles,
@@ -105,11 +109,9 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     overlapRows: layer.overlapRows,
     outputFolds: largest === undefined ? 1 : Math.ceil(largest.n / columns),
     reductionFolds: largest === undefined ? 1 : largest.parts * Math.ceil(largest.k / reduction),
-    loadRows: largest === undefined || array.dataflow !== 'weight-stationary' ? 1 : array.rows,
-    exposedCycles:
-      largest !== undefined && array.dataflow === 'weight-stationary' && array.preload === 'exposed'
-        ? 2 * array.rows + array.columns - 2
-        : 0,
+    loadRows: isStationary ? array.rows : 1,
+    exposedCycles: array.preload === 'exposed' ? foldCycles : 0,
+    foldCycles,
     steps,
     size: {
       outputs: largest?.n ?? 0,

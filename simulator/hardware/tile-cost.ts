@@ -130,6 +130,7 @@ export function considerTiling(demand: LayerDemand, rates: ChipRates, cost: Tile
     transferSeconds(hbm, hbmReads - hbmFirst, hbmWrites - hbmLast),
     transferSeconds(cmem, cmemReads - cmemFirst, cmemWrites - cmemLast),
   );
+  const lastFold = demand.lastFoldSeconds + demand.lastFoldRowSeconds / rowTiles;
   const seconds =
     fill +
     Math.max(
@@ -137,7 +138,7 @@ export function considerTiling(demand: LayerDemand, rates: ChipRates, cost: Tile
       demand.vectorSeconds * (1 - last),
       vmemSeconds,
       memorySeconds,
-      demand.quantizeSeconds * (weightLoads - firstWeights),
+      demand.quantizeSeconds * (weightLoads - firstWeights) + lastFold,
     ) +
     drain;
   if (seconds > cost.seconds * (1 + rounding)) return;
@@ -149,7 +150,7 @@ export function considerTiling(demand: LayerDemand, rates: ChipRates, cost: Tile
   cost.hbmSeconds = transferSeconds(hbm, hbmReads, hbmWrites);
   cost.cmemSeconds = transferSeconds(cmem, cmemReads, cmemWrites);
   cost.vmemSeconds = vmemSeconds;
-  cost.quantizeSeconds = demand.quantizeSeconds * weightLoads;
+  cost.quantizeSeconds = demand.quantizeSeconds * weightLoads + lastFold;
   cost.hbmBytes = hbmBytes;
   cost.cmemBytes = cmemBytes;
   cost.vmemBytes = vmemBytes;

@@ -6,6 +6,9 @@ export interface LayerDemand {
   computeSeconds: number;
   vectorSeconds: number;
   quantizeSeconds: number;
+  /** What follows the last conversion: the load and the drain of the last fold, and all rows of a group that stream past it. 0 unless the chip states it. */
+  lastFoldSeconds: number;
+  lastFoldRowSeconds: number;
   /** Fixed costs that overlap with no other stage. Tiles do not depend on them. */
   dispatchSeconds: number;
   /** Weights by source, each byte once. Both are positive if only a part of the weights is resident. */
@@ -46,6 +49,8 @@ export function emptyDemand(): LayerDemand {
     computeSeconds: 0,
     vectorSeconds: 0,
     quantizeSeconds: 0,
+    lastFoldSeconds: 0,
+    lastFoldRowSeconds: 0,
     dispatchSeconds: 0,
     weightHbmBytes: 0,
     weightCmemBytes: 0,

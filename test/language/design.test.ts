@@ -160,6 +160,7 @@ npu E extends D { mode burst { packing: reduction }, CMEM: none }`);
     ['CMEM { bw: 1000 B/clk }', { cmem: { bandwidthBytesPerSecond: 1.05e12 } }],
     ['array { num: 3, dataflow: OS }', { array: { count: 3, dataflow: 'output-stationary' } }],
     ['quantizer { source: nested, penalty: 3 % }', { quantizer: { source: 'nested', nestedPenalty: 0.03 } }],
+    ['quantizer { last fold: 100 % }', { quantizer: { source: 'on-chip', lastFold: 1 } }],
     ['CMEM { bandwidth: 1 KiB/cycle, clock: 2 GHz }', { cmem: { bandwidthBytesPerSecond: 2.048e12 } }],
     ['HBM { read: 0.5 B/cycle, clock: 1 GHz }', { hbm: { bandwidthBytesPerSecond: 614e9, readBytesPerSecond: 5e8 } }],
     ['CMEM { clock: 2 GHz }', { cmem: { bandwidthBytesPerSecond: 2e12 } }],

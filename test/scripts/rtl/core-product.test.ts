@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { cores, runsOf } from '../../../scripts/rtl/cases.ts';
 import { type CoreProduct, coreCycles, modelConversionCycles, modelCycles } from '../../../scripts/rtl/core-product.ts';
+import { efforts } from '../../../scripts/rtl/verify.ts';
 import { considerTiling, emptyCost, emptyTiling } from '../../../simulator/hardware/tile-cost.ts';
 import { emptyDemand } from '../../../simulator/hardware/tile-demand.ts';
 
@@ -14,12 +16,14 @@ const wholeFolds = (folds: number, m: number): CoreProduct => ({
 });
 
 /** The cycles that the tiler gives a product whose weights pass a unit of one element per column, with memories that cost nothing. */
-function tilerCycles(product: CoreProduct): number {
+function tilerCycles(product: CoreProduct, lastFold: 0 | 1): number {
   const cost = { ...emptyCost(), seconds: Number.POSITIVE_INFINITY };
   const demand = {
     ...emptyDemand(),
     computeSeconds: modelCycles(product, core),
     quantizeSeconds: Math.ceil((product.k * product.n) / core.columns),
+    lastFoldSeconds: lastFold * (2 * core.rows + core.columns - 2),
+    lastFoldRowSeconds: lastFold * product.m,
     rows: product.m,
     reductionFolds: product.k / 16,
     loadRows: core.rows,
@@ -29,10 +33,26 @@ function tilerCycles(product: CoreProduct): number {
   return cost.seconds;
 }
 
-test('the model of conversions in the comparison is the tiler of the simulator', () => {
+test.each([0, 1] as const)('the model of conversions is the tiler of the simulator, with last fold %i', (lastFold) => {
   for (const folds of [1, 2, 3, 7])
-    for (const m of [1, 8, 15, 16, 17, 60])
-      expect(tilerCycles(wholeFolds(folds, m))).toBeCloseTo(modelConversionCycles(wholeFolds(folds, m), core), 6);
+    for (const m of [1, 8, 15, 16, 17, 60]) {
+      const product = wholeFolds(folds, m);
+      expect(tilerCycles(product, lastFold)).toBeCloseTo(modelConversionCycles(product, core, lastFold), 6);
+    }
+});
+
+test('a chip that waits for the last fold takes the cycles of the core for every conversion that Verilator simulates', () => {
+  const conversions = cores.flatMap((shape) =>
+    runsOf(shape, efforts.full.randomProducts, 1)
+      .flat()
+      .filter(({ path }) => path === 'convert')
+      .map((product) => ({ product, shape })),
+  );
+  expect(conversions.length).toBeGreaterThan(200);
+  const different = conversions.filter(
+    ({ product, shape }) => modelConversionCycles(product, shape, 1) !== coreCycles(product, shape),
+  );
+  expect(different).toEqual([]);
 });
 
 test('the core needs more cycles than the model only where the quantization unit is the slower stage', () => {

@@ -191,3 +191,23 @@ describe('energy', () => {
     expect(joules('convert') - joules('resident')).toBeCloseTo(elements * (1e-13 + 3 * 5e-12), 12);
   });
 });
+
+describe('the last fold of a conversion', () => {
+  const stating = (lastFold: number): Npu => {
+    const npu = withQuantizer('on-chip', 640);
+    return { ...npu, quantizer: { ...npu.quantizer, lastFold } };
+  };
+
+  test('adds the stated share of its load, rows and drain', () => {
+    const { rows, columns } = stimpack.array;
+    const lastFold = rows + 1 + rows + columns - 2;
+    const none = burst(stating(0), dense(), 'convert').cycles;
+    expect(none).toBe(burst(withQuantizer('on-chip', 640), dense(), 'convert').cycles);
+    expect(burst(stating(1), dense(), 'convert').cycles - none).toBeCloseTo(lastFold, 6);
+    expect(burst(stating(0.5), dense(), 'convert').cycles - none).toBeCloseTo(lastFold / 2, 6);
+  });
+
+  test.each<WeightState>(['resident', 'fetch'])('costs nothing without a conversion: %s', (state) => {
+    expect(burst(stating(1), dense(), state)).toEqual(burst(stating(0), dense(), state));
+  });
+});
