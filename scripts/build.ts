@@ -6,10 +6,13 @@ import { writeLaunchers, writeLibrary } from './launchers.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 import { minified } from './minified.ts';
 import { bundledPackages, noticesFile, noticesOf, writtenNotices } from './notices.ts';
+import { protocolBuildOptions, sharedProtocol } from './shared-protocol.ts';
 
 function packageVersion(): string {
   return (JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string }).version;
 }
+
+const lazy = lazyBuiltins(['child_process', 'crypto', 'worker_threads']);
 
 /** Bundles that Node runs: VS Code's extension host, the server that it starts, its worker, and the command line. */
 function nodeBuildOptions(): BuildOptions {
@@ -31,7 +34,7 @@ function nodeBuildOptions(): BuildOptions {
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
-    plugins: [lazyBuiltins(['child_process', 'crypto', 'worker_threads'])],
+    plugins: [lazy, sharedProtocol],
     // The bundles are CommonJS, which has other names for the path of a module.
     define: {
       stimpackVersion: JSON.stringify(version),
@@ -72,14 +75,15 @@ const withoutValidator: Plugin = {
   },
 };
 
+function allBuildOptions(): readonly BuildOptions[] {
+  const protocol = protocolBuildOptions({ ...nodeBuildOptions(), plugins: [lazy] });
+  return [nodeBuildOptions(), protocol, npmBuildOptions(), webviewBuildOptions()];
+}
+
 /** Builds everything that ships, into dist/. */
 export async function buildAll(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
-  const built = await Promise.all(
-    [nodeBuildOptions(), npmBuildOptions(), webviewBuildOptions()].map((options) =>
-      build({ ...minified(options), metafile: true }),
-    ),
-  );
+  const built = await Promise.all(allBuildOptions().map((options) => build({ ...minified(options), metafile: true })));
   writeLaunchers();
   writeLibrary(packageVersion());
   const notices = noticesOf(bundledPackages(built.map(({ metafile }) => metafile)));
@@ -98,7 +102,7 @@ async function watchAll(): Promise<void> {
       onEnd(({ errors }) => console.log(`built, ${errors.length} errors`));
     },
   };
-  for (const options of [nodeBuildOptions(), npmBuildOptions(), webviewBuildOptions()]) {
+  for (const options of allBuildOptions()) {
     const watched = await context({ ...options, plugins: [...(options.plugins ?? []), announce], sourcemap: true });
     await watched.watch();
     mkdirSync('dist', { recursive: true });
