@@ -14,7 +14,7 @@ export const caveatCodes = [
   'trace-unit',
   /** Rows that were not in the order of their times. */
   'trace-unsorted',
-  /** Many rows share one instant, because the times are coarse. */
+  /** Many rows share one instant, because the times are coarse, or other times within one step of the clock could change a verdict. */
   'trace-resolution',
   /** Rows that may each represent several requests. */
   'trace-counts',
@@ -76,7 +76,7 @@ export type CaveatEffect =
 
 /**
  * Something guessed, left out or cut that a result depends on. A value stated in the file or in the library is an input, never a caveat.
- * Who produces a caveat also reports it as a warning with the same code at the same place, unless it arises in a search.
+ * Who produces a caveat also reports it as a warning with the same code at the same place, unless it arises in a run or a search.
  */
 export interface Caveat {
   readonly code: CaveatCode;

@@ -34,6 +34,11 @@ export interface RecordedTrace {
   /** The time of the first arrival on `clock`. */
   readonly startSeconds?: number;
   readonly clock?: TraceClock;
+  /**
+   * The step of the clock that wrote the times: each request may have arrived up to so much later. Absent: unknown, or the file states that the times are exact, or
+   * there is a caveat about it already.
+   */
+  readonly stepSeconds?: number;
   /** Tokens of each request. NaN if a row has none. Exact up to 2^24. Only language models use them. */
   readonly promptTokens?: Float32Array;
   readonly outputTokens?: Float32Array;
@@ -101,6 +106,8 @@ export type Arrivals =
       /** The time of the first arrival on `clock`, before the speed-up. */
       readonly startSeconds?: number;
       readonly clock?: TraceClock;
+      /** The step of the clock of the recording, divided by the speed-up like the times. */
+      readonly stepSeconds?: number;
       /** Tokens of each request. NaN if a row has none. Only language models use them. */
       readonly promptTokens?: Float32Array;
       readonly outputTokens?: Float32Array;

@@ -36,6 +36,9 @@ function neededCodes(scenario: Scenario): ReadonlySet<CaveatCode> {
   ];
   const codes = new Set<CaveatCode>(known.map(({ code }) => code));
   if (mayCutTrace(scenario)) codes.add('trace-cut');
+  // Only a run shows whether the step of a clock matters.
+  if (serves.some(({ arrivals }) => arrivals.kind === 'trace' && arrivals.stepSeconds !== undefined))
+    codes.add('trace-resolution');
   return codes;
 }
 

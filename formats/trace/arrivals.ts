@@ -1,6 +1,13 @@
-import { formatSeconds, mapShared, sharedSingles, type TraceClock, type TraceOptions } from '../../design/index.ts';
+import {
+  formatSeconds,
+  mapShared,
+  type RecordedTrace,
+  sharedSingles,
+  type TraceClock,
+  type TraceOptions,
+} from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
-import { type CoarseClock, coarseClockOf, coarseEnds, spreadOverStep } from './coarse-clock.ts';
+import { coarseEnds, type Resolution, resolutionOf, spreadOverStep } from './coarse-clock.ts';
 import { epochUnit } from './columns.ts';
 import { daylightSaving } from './daylight-saving.ts';
 import type { TraceLayout } from './layout.ts';
@@ -79,6 +86,7 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
       timesSeconds: clock.times,
       startSeconds,
       clock: clockOf(layout),
+      ...(clock.stepSeconds === undefined ? {} : { stepSeconds: clock.stepSeconds }),
       ...(prompt === undefined ? {} : { promptTokens: prompt }),
       ...(output === undefined ? {} : { outputTokens: output }),
       ...(hashes === undefined ? {} : { promptHashes: hashes }),
@@ -137,20 +145,23 @@ function clockOf({ meaning, form, isEpoch }: TraceLayout): TraceClock {
   return form === 'clock' ? 'day' : isEpoch ? 'utc' : 'file';
 }
 
+interface JudgedTimes extends Pick<RecordedTrace, 'stepSeconds'> {
+  readonly times: Float64Array;
+  readonly isSpread: boolean;
+  readonly findings: readonly Finding[];
+}
+
 /** Looks for times that are probably wrong or coarse. Returns the times, spread if the file states so. */
-function judgeTimes(
-  times: Float64Array,
-  layout: TraceLayout,
-  options: TraceOptions,
-  ofEnds: CoarseClock | undefined,
-): { readonly times: Float64Array; readonly isSpread: boolean; readonly findings: readonly Finding[] } {
+function judgeTimes(times: Float64Array, layout: TraceLayout, options: TraceOptions, ofEnds: Resolution): JudgedTimes {
   const findings: Finding[] = [];
   const outlier = layout.meaning === 'gap' ? undefined : outlierOf(times);
   if (outlier !== undefined) findings.push({ message: traceMessages.outlier(outlier), effect: { kind: 'any' } });
   if (times.length > 1 && (times[times.length - 1] ?? 0) === 0 && options.spread !== false)
     findings.push({ message: traceMessages.oneInstant({ rows: times.length }), effect: { kind: 'any' } });
-  const clock = options.spread === false ? undefined : layout.meaning === 'end' ? ofEnds : coarseClockOf(times);
-  if (clock === undefined) return { times, isSpread: false, findings };
+  const resolution = options.spread === false ? {} : layout.meaning === 'end' ? ofEnds : resolutionOf(times);
+  const { coarse: clock, stepSeconds } = resolution;
+  if (clock === undefined)
+    return { times, isSpread: false, findings, ...(stepSeconds === undefined ? {} : { stepSeconds }) };
   // Ends are spread before their durations are subtracted.
   if (options.spread === true && layout.meaning === 'end') return { times, isSpread: true, findings };
   if (options.spread === true) return { times: spreadOverStep(times, clock.stepSeconds), isSpread: true, findings };

@@ -12,6 +12,16 @@ const leastStepMicroseconds = 1000;
 /** With fewer different times, equal distances between them can be a coincidence. Our assumption. */
 const fewestRounded = 5;
 
+/**
+ * Without a common step, each time has so many rows on average if a program writes its buffer now and then. Our assumption; bursts of
+ * equal size are requests that were sent together.
+ */
+const leastRowsPerFlush = 5;
+/** The parts of a recording that are also judged alone: numbers with six digits lose decimals as they grow. */
+const parts = 10;
+/** In a shorter part, a coarse step can be a coincidence. Our assumption. */
+const fewestInPart = 100;
+
 /** The clock of a recording with a step so large that many rows share a time. */
 export interface CoarseClock {
   readonly stepSeconds: number;
@@ -19,26 +29,76 @@ export interface CoarseClock {
   readonly rowsPerTime: number;
 }
 
-/** The clock if it is coarse and many rows share a time; otherwise undefined. `times`: in seconds, ascending. */
-export function coarseClockOf(times: Float64Array): CoarseClock | undefined {
-  return wholeSteps(times) ?? roundedSteps(times);
+/** What the times show about the clock of a recording. */
+export interface Resolution {
+  /** Present if the clock is coarse and many rows share a time. */
+  readonly coarse?: CoarseClock;
+  /** The step of any other clock, in seconds. A recording at equal distances shows none. */
+  readonly stepSeconds?: number;
+}
+
+/** `times`: in seconds, ascending. */
+export function resolutionOf(times: Float64Array): Resolution {
+  const whole = wholeSteps(times);
+  const coarse = isCoarse(whole) ? whole : (roundedSteps(times) ?? coarsePart(times) ?? flushes(times));
+  if (coarse !== undefined) return { coarse };
+  return whole?.isVaried === true ? { stepSeconds: whole.stepSeconds } : {};
+}
+
+interface WholeSteps extends CoarseClock {
+  /** Whether the distances between times are at least five different multiples of the step. */
+  readonly isVaried: boolean;
+}
+
+function isCoarse(clock: WholeSteps | undefined): clock is WholeSteps {
+  return (
+    clock !== undefined && clock.stepSeconds * 1e6 >= leastStepMicroseconds && clock.rowsPerTime >= leastRowsPerTime
+  );
 }
 
 /** A clock with a step of whole microseconds. */
-function wholeSteps(times: Float64Array): CoarseClock | undefined {
+function wholeSteps(times: Float64Array): WholeSteps | undefined {
   let step = 0;
   let distinct = times.length > 0 ? 1 : 0;
+  const gaps = new Set<number>();
   for (let row = 1; row < times.length; row++) {
     const gap = (times[row] ?? 0) - (times[row - 1] ?? 0);
     if (gap === 0) continue;
     distinct++;
     const microseconds = Math.round(gap * 1e6);
-    if (Math.abs(gap * 1e6 - microseconds) > 1e-3 * Math.max(1, gap)) return undefined;
+    if (microseconds === 0 || Math.abs(gap * 1e6 - microseconds) > 1e-3 * Math.max(1, gap)) return undefined;
+    if (gaps.size < fewestRounded) gaps.add(microseconds);
     step = greatestCommonDivisor(step, microseconds);
-    if (step < leastStepMicroseconds) return undefined;
+  }
+  if (step === 0) return undefined;
+  return { stepSeconds: step / 1e6, rowsPerTime: times.length / distinct, isVaried: gaps.size >= fewestRounded };
+}
+
+/** The coarsest part of a recording whose other parts have finer times. */
+function coarsePart(times: Float64Array): CoarseClock | undefined {
+  const size = Math.ceil(times.length / parts);
+  if (size < fewestInPart) return undefined;
+  let coarsest: CoarseClock | undefined;
+  for (let from = 0; from < times.length; from += size) {
+    const part = wholeSteps(times.subarray(from, from + size));
+    if (isCoarse(part) && part.isVaried && part.stepSeconds > (coarsest?.stepSeconds ?? 0)) coarsest = part;
+  }
+  return coarsest;
+}
+
+/** The times at which a program wrote the rows that it had collected. They have no common step. */
+function flushes(times: Float64Array): CoarseClock | undefined {
+  const sizes = new Set<number>();
+  let distinct = 0;
+  for (let row = 0, end = 0; row < times.length; row = end) {
+    while (end < times.length && times[end] === times[row]) end++;
+    distinct++;
+    if (sizes.size < 2) sizes.add(end - row);
   }
   const rowsPerTime = times.length / Math.max(1, distinct);
-  return step === 0 || rowsPerTime < leastRowsPerTime ? undefined : { stepSeconds: step / 1e6, rowsPerTime };
+  if (distinct < fewestRounded || sizes.size < 2 || rowsPerTime < leastRowsPerFlush) return undefined;
+  const stepSeconds = ((times[times.length - 1] ?? 0) - (times[0] ?? 0)) / (distinct - 1);
+  return stepSeconds * 1e6 < leastStepMicroseconds ? undefined : { stepSeconds, rowsPerTime };
 }
 
 /** A clock with another step, such as 1/60 s, whose times were rounded to microseconds. */
@@ -69,31 +129,33 @@ function greatestCommonDivisor(a: number, b: number): number {
   return larger;
 }
 
-/** The times with the rows of each time at equal distances over one step of the clock. */
+/** The times with the rows of each time at equal distances over one step of the clock, or over the time until the next row if that is shorter. */
 export function spreadOverStep(times: Float64Array, stepSeconds: number): Float64Array {
   const spaced = sharedFloats(times.length);
   for (let row = 0; row < times.length; ) {
+    const time = times[row] ?? 0;
     let end = row;
-    while (end < times.length && times[end] === times[row]) end++;
-    for (let k = row; k < end; k++) spaced[k] = (times[row] ?? 0) + (stepSeconds * (k - row)) / (end - row);
+    while (end < times.length && times[end] === time) end++;
+    const step = Math.min(stepSeconds, (times[end] ?? Number.POSITIVE_INFINITY) - time);
+    for (let k = row; k < end; k++) spaced[k] = time + (step * (k - row)) / (end - row);
     row = end;
   }
   return spaced;
 }
 
-/** The coarse clock of ends, which their durations hide, and the arrivals if the file states that rows are spread. */
+/** The clock of ends, which their durations hide, and the arrivals if the file states that rows are spread. */
 export function coarseEnds(
   ends: Float64Array,
   arrivals: Float64Array,
   isSpread: boolean,
-): { readonly clock: CoarseClock | undefined; readonly arrivals: Float64Array } {
+): { readonly clock: Resolution; readonly arrivals: Float64Array } {
   const order = sortedOrder(ends);
   const sorted = inOrder(ends, order);
   const first = sorted[0] ?? 0;
   const since = mapShared(sorted, (end) => end - first);
-  const clock = coarseClockOf(since);
-  if (clock === undefined || !isSpread) return { clock, arrivals };
-  const spread = spreadOverStep(since, clock.stepSeconds);
+  const clock = resolutionOf(since);
+  if (clock.coarse === undefined || !isSpread) return { clock, arrivals };
+  const spread = spreadOverStep(since, clock.coarse.stepSeconds);
   const moved = mapShared(arrivals, (arrival) => arrival);
   for (let place = 0; place < moved.length; place++) {
     const row = order === undefined ? place : (order[place] ?? 0);

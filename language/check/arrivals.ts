@@ -97,7 +97,8 @@ function arrivalsFrom(
       if (recorded === undefined) return undefined;
       const timesSeconds =
         speedup === 1 ? recorded.timesSeconds : mapShared(recorded.timesSeconds, (time) => time / speedup);
-      return { kind, path, speedup, ...recorded, timesSeconds, origin };
+      const step = recorded.stepSeconds === undefined ? {} : { stepSeconds: recorded.stepSeconds / speedup };
+      return { kind, path, speedup, ...recorded, timesSeconds, ...step, origin };
     }
     default:
       return bug(`no arrivals '${kind}'`);

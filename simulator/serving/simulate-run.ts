@@ -8,6 +8,7 @@ import { type BucketClock, runEvents } from './loop/event-loop.ts';
 import { checkRun } from './loop/invariants.ts';
 import { runLengthOf } from './loop/run-length.ts';
 import { allDecided } from './result/all-decided.ts';
+import { clockCaveats } from './result/clock-caveats.ts';
 import type { VerdictCheck } from './result/measure-serve.ts';
 import { runResult } from './result/run-result.ts';
 import { COMPUTING_CHIP, SWITCHING_CHIP } from './state/chip.ts';
@@ -21,8 +22,7 @@ import { simulateSequences } from './tokens/simulate-sequences.ts';
  */
 export function simulateRun(input: RunInput, options: RunOptions = {}): RunResult | undefined {
   if (input.serves.some(({ steps }) => steps !== undefined)) {
-    const ran = simulateSequences(input, options);
-    return ran === undefined || options.acceptsCaveats === true ? ran : withCaveats(ran, input);
+    return judged(simulateSequences(input, options), input, options);
   }
   const length = runLengthOf(input);
   if (options.isCancelled?.() ?? false) return undefined;
@@ -41,17 +41,29 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     options.onProgress?.(fractionDone(length.ending, sim));
     return options.isCancelled?.() ?? false;
   };
+  let result: RunResult;
   try {
     if (!runEvents(sim, buckets, length.ending, onFull, poll)) return undefined;
     bookUnfinished(sim);
     for (const serve of sim.serves) serve.recorder.flush();
     sim.timeline.flush();
     checkRun(sim);
-    const result = runResult(sim, part(), { ...check, ended: true }, buckets.widthSeconds, options);
-    return options.acceptsCaveats === true ? result : withCaveats(result, input);
+    result = runResult(sim, part(), { ...check, ended: true }, buckets.widthSeconds, options);
   } finally {
     for (const serve of sim.serves) serve.recorder.release();
   }
+  return judged(result, input, options);
+}
+
+/** The result with the verdicts that all caveats allow. */
+function judged(ran: RunResult | undefined, input: RunInput, options: RunOptions): RunResult | undefined {
+  if (ran === undefined || options.acceptsCaveats === true) return ran;
+  const { isCancelled } = options;
+  const replay = (moved: RunInput) =>
+    simulateRun(moved, { measuresOnly: true, acceptsCaveats: true, ...(isCancelled && { isCancelled }) });
+  const found = clockCaveats(ran, input, replay);
+  if (found === undefined) return undefined;
+  return withCaveats(found.length === 0 ? ran : { ...ran, caveats: [...ran.caveats, ...found] }, input);
 }
 
 function fractionDone(ending: Ending, sim: Simulation): number {

@@ -70,6 +70,7 @@ export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
         ...arrivals,
         speedup: arrivals.speedup * factor,
         timesSeconds: arrivals.timesSeconds.map((seconds) => seconds / factor),
+        ...(arrivals.stepSeconds === undefined ? {} : { stepSeconds: arrivals.stepSeconds / factor }),
       };
     default:
       return assertNever(arrivals);
