@@ -59,8 +59,8 @@ export function frontSteps(
 }
 
 /**
- * The share of the box around all values of two goals that the designs of a front dominate: its hypervolume, 0 to 1. It grows while a search finds
- * better designs. NaN without a box.
+ * The share of the box around all values of two goals that the designs of a front dominate: its hypervolume, 0 to 1. A new
+ * design that enlarges the box can make it smaller. NaN without a box.
  *
  * @param front ascending along `x`.
  */
