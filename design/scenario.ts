@@ -50,10 +50,10 @@ export interface RecordedTrace {
 }
 
 /**
- * What the times of a recording count from: 1970, midnight of one day, or anything that only the rows of one file share. Recordings with the same
- * clock keep their offset in a scenario. Absent: 1970.
+ * What the times of a recording count from: 1970, 1970 in a time zone that the file does not state, midnight of one day, or anything that only the
+ * rows of one file share. Recordings with the same clock keep their offset in a scenario. Dates without a zone are read as UTC. Absent: 1970.
  */
-export type TraceClock = 'utc' | 'day' | 'file';
+export type TraceClock = 'utc' | 'local' | 'day' | 'file';
 
 /** The arrival process of requests. Rates are requests per second. */
 export type Arrivals =

@@ -25,5 +25,6 @@ export function alignedArrivals(serves: Scenario['serves']): readonly Arrivals[]
 function clockOf(arrivals: Arrivals): { readonly name: string; readonly startSeconds: number } | undefined {
   if (arrivals.kind !== 'trace' || arrivals.startSeconds === undefined) return undefined;
   const { clock = 'utc', path, startSeconds } = arrivals;
-  return { name: clock === 'file' ? `file ${path.replace(/^(\.\/)+/u, '')}` : clock, startSeconds };
+  if (clock === 'file') return { name: `file ${path.replace(/^(\.\/)+/u, '')}`, startSeconds };
+  return { name: clock === 'local' ? 'utc' : clock, startSeconds };
 }

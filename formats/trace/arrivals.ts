@@ -85,7 +85,7 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
     trace: {
       timesSeconds: clock.times,
       startSeconds,
-      clock: clockOf(layout),
+      clock: clockOf(layout, rows.zones.stated > 0),
       ...(clock.stepSeconds === undefined ? {} : { stepSeconds: clock.stepSeconds }),
       ...(prompt === undefined ? {} : { promptTokens: prompt }),
       ...(output === undefined ? {} : { outputTokens: output }),
@@ -140,8 +140,9 @@ function lostRows(
   return findings;
 }
 
-function clockOf({ meaning, form, isEpoch }: TraceLayout): TraceClock {
+function clockOf({ meaning, form, isEpoch }: TraceLayout, hasZone: boolean): TraceClock {
   if (meaning === 'gap') return 'file';
+  if (form === 'date') return hasZone ? 'utc' : 'local';
   return form === 'clock' ? 'day' : isEpoch ? 'utc' : 'file';
 }
 

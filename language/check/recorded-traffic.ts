@@ -1,4 +1,4 @@
-import { type Duration, drawsTokens, type Serve } from '../../design/index.ts';
+import { type CaveatCode, type Duration, drawsTokens, type Serve } from '../../design/index.ts';
 import { scenarioMessages } from '../messages/index.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -26,4 +26,27 @@ export function checkCutTraces(serves: readonly Serve[], duration: Duration, rep
         : timesSeconds.filter((seconds) => seconds < duration.seconds).length;
     if (replayed < total) reporter.report(origin, scenarioMessages.cutTrace({ path, replayed, total }));
   }
+}
+
+/**
+ * The serves with a caveat on each trace of dates without a time zone beside a trace whose zone is known: their offset is a guess. Traces that both
+ * lack it have the same one (our assumption: one system recorded them).
+ */
+export function withZones(
+  serves: readonly Serve[],
+  accepts: readonly CaveatCode[],
+  reporter: Reporter,
+): readonly Serve[] {
+  const known = serves.map(({ arrivals }) => arrivals).find((one) => one.kind === 'trace' && one.clock === 'utc');
+  if (known?.kind !== 'trace') return serves;
+  return serves.map((serve) => {
+    const { arrivals } = serve;
+    if (arrivals.kind !== 'trace' || arrivals.clock !== 'local') return serve;
+    const { path, origin, caveats = [] } = arrivals;
+    const message = scenarioMessages.unknownZone({ path, other: known.path });
+    if (!accepts.includes('trace-zone')) reporter.report(origin, message);
+    const { code, text } = message;
+    const caveat = { code, text, origin, effect: { kind: 'any' } } as const;
+    return { ...serve, arrivals: { ...arrivals, caveats: [...caveats, caveat] } };
+  });
 }

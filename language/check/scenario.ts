@@ -17,7 +17,7 @@ import { checkClosedTraffic, isOffline } from './closed-traffic.ts';
 import { buildVariants } from './compare.ts';
 import { checkPool, poolOf } from './pool.ts';
 import { checkTables } from './program-limits.ts';
-import { checkCutTraces, isRecorded } from './recorded-traffic.ts';
+import { checkCutTraces, isRecorded, withZones } from './recorded-traffic.ts';
 import type { ScenarioContext } from './scenario-context.ts';
 import { buildScheduler } from './scheduler.ts';
 import { checkSequenceScenario } from './sequences.ts';
@@ -59,7 +59,7 @@ export function buildScenario(
     chips: pool.chips,
     ...(pool.also === undefined ? {} : { also: pool.also }),
     scheduler,
-    serves,
+    serves: withZones(serves, accepts, context.reader.reporter),
     compare,
     duration,
     // A recording is measured completely, unless the file sets a warm-up. Offline traffic is full from the start, so it needs none.

@@ -36,6 +36,11 @@ export const scenarioMessages = {
     ({ path, replayed, total }: { path: string; replayed: number; total: number }) =>
       `The run ends before the trace: it replays ${replayed} of the ${total} requests in '${path}'. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.`,
   ),
+  unknownZone: message(
+    'trace-zone',
+    ({ path, other }: { path: string; other: string }) =>
+      `The dates in '${path}' have no time zone, and the times in '${other}' have one. The dates are read as UTC, so the two traces can be hours apart. Write the offset from UTC in each row, or accept it: accept { trace-zone: yes } in the scenario.`,
+  ),
   mixedPaces: message(
     'unexpected-value',
     ({ own, other }: { own: string; other: string }) =>

@@ -459,7 +459,8 @@ describe('arrival traces', () => {
   });
 
   test.each<[string, string, TraceOptions, string, number]>([
-    ['dates', 'ts\n1970-01-01 00:00:10.5\n1970-01-01 00:00:20\n', {}, 'utc', 10.5],
+    ['dates', 'ts\n1970-01-01 00:00:10.5\n1970-01-01 00:00:20\n', {}, 'local', 10.5],
+    ['dates with a zone', 'ts\n1970-01-01T00:00:10.5Z\n1970-01-01T00:00:20Z\n', {}, 'utc', 10.5],
     ['times of day', 'time\n00:00:10.5\n00:00:20\n', {}, 'day', 10.5],
     ['numbers', 'time_s,Model\n3.5,A\n10.5,B\n', { where: 'Model=B' }, 'file', 10.5],
     ['gaps', 'gap_s,Model\n3.5,A\n10.5,B\n', { where: 'Model=B' }, 'file', 10.5],

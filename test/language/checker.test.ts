@@ -35,6 +35,16 @@ describe('the checker reports', () => {
     "trace-cut: The run ends before the trace: it replays 2 of the 3 requests in 'a.csv'. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.",
   );
   check(
+    `${chip}${net}scenario S { npu: C, serve M { arrivals: ⟦trace("local.csv")⟧ }, serve M as N { arrivals: trace("utc.csv") } }`,
+    "trace-zone: The dates in 'local.csv' have no time zone, and the times in 'utc.csv' have one. The dates are read as UTC, so the two traces can be hours apart. Write the offset from UTC in each row, or accept it: accept { trace-zone: yes } in the scenario.",
+  );
+  check(
+    `${chip}${net}scenario S { npu: C, accept { trace-zone: yes }, serve M { arrivals: trace("local.csv") }, serve M as N { arrivals: trace("utc.csv") } }`,
+  );
+  check(
+    `${chip}${net}scenario S { npu: C, serve M { arrivals: trace("local.csv") }, serve M as N { arrivals: trace("a.csv") } }`,
+  );
+  check(
     `${chip}${net}scenario S { npu: C, accept { ⟦trace-cuts⟧: yes }, serve M { arrivals: poisson(1 rps) } }`,
     "unknown-property: 'accept' has no property 'trace-cuts'. Did you mean 'trace-cut'?",
   );

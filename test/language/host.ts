@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { TraceClock } from '../../design/index.ts';
 import type { LanguageHost } from '../../language/index.ts';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -25,7 +26,10 @@ export function testHost(files: Readonly<Record<string, string>> = {}): Language
       value: undefined,
       diagnostics: [{ code: 'unreadable-file', severity: 'error', message: `cannot read ${uri}`, origin }],
     }),
-    importTrace: () => ({ value: { timesSeconds: Float64Array.of(0, 1, 2) }, diagnostics: [] }),
+    importTrace: (uri) => {
+      const clock = /(?<=\b)(?:utc|local)(?=\.csv$)/u.exec(uri)?.[0] as TraceClock | undefined;
+      return { value: { timesSeconds: Float64Array.of(0, 1, 2), ...(clock && { clock }) }, diagnostics: [] };
+    },
   };
 }
 

@@ -36,6 +36,9 @@ describe('traces of one scenario', () => {
     expect(starts(onClock('day', 36_000), onClock('day', 36_010, 'other.csv'))).toEqual([0, 10]);
     expect(starts(onClock('day', 36_000), onClock('utc', 1e9))).toEqual([0, 0]);
   });
+  test('with dates without a zone count as UTC', () => {
+    expect(starts(onClock('local', 1000), onClock('utc', 1010, 'other.csv'))).toEqual([0, 10]);
+  });
   test('without absolute times start together', () => {
     expect(starts(trace([0, 1]), trace([0, 1]))).toEqual([0, 0]);
     expect(starts(trace([0, 1], 1000), trace([0, 1]))).toEqual([0, 0]);
