@@ -1,10 +1,13 @@
 import type { CheckedFile, Declaration } from './checked-file.ts';
 
-/** Which file imports which. The imports of a file are added after those of the files that it imports, and they have no cycle. */
+/**
+ * Which file imports which. The imports of a file are added after those of the files that it imports, and they have no cycle. Later checks keep what
+ * they know of an unchanged file, and with it this graph: it must not keep the files that only this check used.
+ */
 export class ImportGraph {
-  private readonly imports = new Map<CheckedFile, readonly CheckedFile[]>();
+  private readonly imports = new WeakMap<CheckedFile, readonly CheckedFile[]>();
   /** Whether a file and all its imports are unchanged. */
-  private readonly unchanged = new Map<CheckedFile, boolean>();
+  private readonly unchanged = new WeakMap<CheckedFile, boolean>();
 
   /** `isUnchanged`: whether the file itself is unchanged. */
   add(file: CheckedFile, imports: readonly CheckedFile[], isUnchanged: boolean): void {
