@@ -29,7 +29,7 @@ export async function findInput(name: string, directory: string): Promise<InputF
     return input;
   const message = isUnmarkedUtf16(input.bytes)
     ? `cannot read ${name}: ${readProblemText({ kind: 'unmarked-utf16' })}`
-    : `${name} is not a text file${binaryHint(name)}`;
+    : `${name} is not a text file${modelHint(name)}`;
   return { kind: 'problem', name, code: 'not-text', message };
 }
 
@@ -38,7 +38,7 @@ export async function readInput(name: string, directory: string, purpose: ReadPu
   const path = resolve(directory, name);
   const read = await (purpose === 'npu' ? readNpuPath : readPath)(path, readLimits[purpose]);
   if (read.kind === 'read') return { kind: 'file', name, uri: pathToFileURL(path).href, bytes: read.value };
-  const hint = read.kind === 'directory' ? await npuFilesIn(path) : '';
+  const hint = read.kind === 'directory' ? await npuFilesIn(path) : read.kind === 'not-npu' ? modelHint(name) : '';
   return { kind: 'problem', name, code: codeOf(read), message: `cannot read ${name}: ${readProblemText(read)}${hint}` };
 }
 
@@ -55,6 +55,6 @@ async function npuFilesIn(path: string): Promise<string> {
   return `; name a file in it: ${shown}${files.length > 5 ? ', ...' : ''}`;
 }
 
-function binaryHint(name: string): string {
+function modelHint(name: string): string {
   return name.endsWith('.onnx') ? `; a .npu file takes a model from it by: model NAME from "${name}"` : '';
 }

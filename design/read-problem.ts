@@ -8,7 +8,7 @@ export type ReadProblem =
   | { readonly kind: 'not-regular' }
   | { readonly kind: 'too-large'; readonly sizeBytes: number; readonly limitBytes: number }
   | { readonly kind: 'no-permission' }
-  /** A link that is named like a `.npu` file and leads to another kind of file. */
+  /** A file of another name, or a link that leads to one. Messages quote the content of `.npu` files only. */
   | { readonly kind: 'not-npu' }
   /** Text in UTF-16 without a byte order mark, which an editor does not recognize either. */
   | { readonly kind: 'unmarked-utf16' }
@@ -35,7 +35,7 @@ export function readProblemText(problem: ReadProblem): string {
     case 'no-permission':
       return 'you have no permission to read it';
     case 'not-npu':
-      return 'it is a link to a file that is not a .npu file';
+      return 'its name must end in .npu, and a link must lead to such a file';
     case 'unmarked-utf16':
       return 'it is UTF-16 text without a byte order mark; save it as UTF-8';
     case 'unknown-scheme':

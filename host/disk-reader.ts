@@ -35,7 +35,7 @@ export function decodeText(bytes: Uint8Array): string {
 /** Requirements besides being a regular file of limited size. */
 interface Demands {
   readonly limitBytes: number;
-  /** True if the target of a link must have a `.npu` name too, because messages quote its content. */
+  /** True if messages quote the content: the name of the file, and of the file that a link leads to, must end in `.npu`. */
   readonly isNpu: boolean;
 }
 
@@ -105,7 +105,7 @@ async function withFile<T>(
     const target = await realpath(path);
     const before = problemOf(await stat(target), limitBytes);
     if (before?.kind === 'directory' || before?.kind === 'not-regular') return before;
-    if (isNpu && isNamedNpu(path) && !isNamedNpu(target)) return { kind: 'not-npu' };
+    if (isNpu && !(isNamedNpu(path) && isNamedNpu(target))) return { kind: 'not-npu' };
     if (before !== undefined) return before;
     // A system without this flag (Windows) does not need its protection.
     handle = await open(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
@@ -207,7 +207,7 @@ export function readPath(
   return withFile(path, { limitBytes, isNpu: false }, (handle, size) => allBytes(handle, size, token));
 }
 
-/** As `readPath`, for a file whose content messages quote: a link named `.npu` must lead to a `.npu` file. */
+/** As `readPath`, for a file whose content messages quote: it must be a `.npu` file, and a link must lead to one. */
 export function readNpuPath(path: string, limitBytes: number): Promise<ReadFile<Uint8Array> | ReadProblem> {
   return withFile(path, { limitBytes, isNpu: true }, (handle, size) => allBytes(handle, size, { isCancelled: false }));
 }

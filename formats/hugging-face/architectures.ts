@@ -170,10 +170,7 @@ function phi(config: ConfigReader, file: string): Decoder {
   const decoder = common(config, file);
   if (config.flag('qk_layernorm', false)) {
     const why = 'queries and keys are normalized with two scales for each head';
-    config.contradiction(
-      'qk_layernorm',
-      huggingFaceMessages.unsupportedPart({ file, key: 'qk_layernorm', value: 'true', why }),
-    );
+    config.contradiction('qk_layernorm', huggingFaceMessages.unsupportedPart({ file, key: 'qk_layernorm', why }));
   }
   const name = functionOf(config, file, 'hidden_act', 'gelu');
   return {
@@ -255,13 +252,9 @@ function windowsOf(
   if (types !== undefined && types.length !== layers) {
     config.contradiction('layer_types', huggingFaceMessages.layerTypes({ file, count: types.length, layers }));
   }
-  const other = types?.find((type) => type !== 'full_attention' && type !== 'sliding_attention');
-  if (other !== undefined) {
-    const why = 'this kind of layer is not attention with a cache';
-    config.contradiction(
-      'layer_types',
-      huggingFaceMessages.unsupportedPart({ file, key: 'layer_types', value: other, why }),
-    );
+  if (types?.some((type) => type !== 'full_attention' && type !== 'sliding_attention')) {
+    const why = 'it has a kind of layer that is not attention with a cache';
+    config.contradiction('layer_types', huggingFaceMessages.unsupportedPart({ file, key: 'layer_types', why }));
   }
   return Array.from({ length: layers }, (_, layer) => {
     const slides = types === undefined ? isSliding(layer) : types[layer] === 'sliding_attention';
@@ -286,7 +279,7 @@ function functionOf(config: ConfigReader, file: string, key: string, fallback: A
   if (name === undefined) return fallback;
   const known = functions.get(name);
   if (known !== undefined) return known;
-  config.caveat(key, huggingFaceMessages.otherFunction({ file, key, value: name }), { kind: 'any' });
+  config.caveat(key, huggingFaceMessages.otherFunction({ file, key }), { kind: 'any' });
   return 'other';
 }
 

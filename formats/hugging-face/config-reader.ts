@@ -103,8 +103,7 @@ export class ConfigReader {
   }
 
   wrong(key: string, expected: string): void {
-    const value = this.object.entries.get(key);
-    this.fail(value, huggingFaceMessages.wrong({ file: this.file, key, value: shown(value), expected }));
+    this.fail(this.object.entries.get(key), huggingFaceMessages.wrong({ file: this.file, key, expected }));
   }
 
   /** Two values that contradict each other; the place is that of the first key. */
@@ -125,11 +124,4 @@ export class ConfigReader {
     this.diagnostics.push(diagnosticAt(origin, message));
     this.caveats.push({ code: message.code, origin, text: message.text, effect });
   }
-}
-
-function shown(value: JsonValue | undefined): string {
-  if (value === undefined) return 'missing';
-  if (value.kind === 'list') return 'a list';
-  if (value.kind === 'object') return 'an object';
-  return typeof value.value === 'string' ? `"${value.value}"` : String(value.value);
 }

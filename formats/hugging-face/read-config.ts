@@ -50,7 +50,7 @@ export function readHuggingFace(
   if (read === undefined) {
     const known = [...architectures.keys()];
     const value = object.entries.get('model_type');
-    const message = huggingFaceMessages.unsupported({ file, architecture, known });
+    const message = huggingFaceMessages.unsupported({ file, known });
     return fail(message, value?.start ?? object.start, value?.end ?? object.start + 1);
   }
   if (isWrapper) {

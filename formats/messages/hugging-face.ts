@@ -1,6 +1,9 @@
 import { listed, type MessageRegistry, message } from '../../design/index.ts';
 
-/** Names and values come from the text of a configuration. */
+/**
+ * Messages name the keys that Stimpack reads and the numbers that it read. They quote no other value, because the file can be anything on the
+ * machine.
+ */
 export const huggingFaceMessages = {
   notJson: message(
     'hugging-face-unreadable',
@@ -19,14 +22,14 @@ export const huggingFaceMessages = {
   ),
   unsupported: message(
     'hugging-face-unsupported',
-    (p: { file: string; architecture: string; known: readonly string[] }) =>
-      `${p.file} describes the architecture '${p.architecture}', which Stimpack does not read. It reads ${listed(p.known)}. ` +
+    ({ file, known }: { file: string; known: readonly string[] }) =>
+      `The 'model_type' of ${file} is an architecture that Stimpack does not read. It reads ${listed(known)}. ` +
       `Write the network with 'input: tokens', or import it from ONNX.`,
   ),
   unsupportedPart: message(
     'hugging-face-unsupported',
-    (p: { file: string; key: string; value: string; why: string }) =>
-      `${p.file} has '${p.key}: ${p.value}': ${p.why}. Stimpack does not read it. Write the network with 'input: tokens'.`,
+    ({ file, key, why }: { file: string; key: string; why: string }) =>
+      `Stimpack does not read the '${key}' of ${file}: ${why}. Write the network with 'input: tokens'.`,
   ),
   missing: message(
     'hugging-face-value',
@@ -34,8 +37,7 @@ export const huggingFaceMessages = {
   ),
   wrong: message(
     'hugging-face-value',
-    (p: { file: string; key: string; value: string; expected: string }) =>
-      `In ${p.file}, '${p.key}' is ${p.value}. Expected ${p.expected}.`,
+    (p: { file: string; key: string; expected: string }) => `In ${p.file}, '${p.key}' must be ${p.expected}.`,
   ),
   headsOfHidden: message(
     'hugging-face-value',
@@ -64,8 +66,8 @@ export const huggingFaceMessages = {
   ),
   otherFunction: message(
     'hugging-face-approximated',
-    ({ file, key, value }: { file: string; key: string; value: string }) =>
-      `In ${file}, '${key}' is '${value}', which Stimpack does not know. It counts four vector operations for each element.`,
+    ({ file, key }: { file: string; key: string }) =>
+      `In ${file}, '${key}' is a function that Stimpack does not know. It counts four vector operations for each element.`,
   ),
   cappedScores: message(
     'hugging-face-approximated',

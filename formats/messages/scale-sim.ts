@@ -1,6 +1,6 @@
-import { listed, type MessageRegistry, message } from '../../design/index.ts';
+import { type MessageRegistry, message } from '../../design/index.ts';
 
-/** Names and values come from the text of a configuration or a topology. */
+/** No message quotes a value of a configuration or a cell of a topology, because the file can be anything on the machine. */
 export const scaleSimMessages = {
   more: message('scale-sim-more', ({ count }: { count: number }) => `${count} more errors in this file`),
   byteOrderMark: message('scale-sim-byte-order-mark', 'the file starts with a byte order mark; it is ignored'),
@@ -15,27 +15,16 @@ export const scaleSimMessages = {
   ),
   settingNotWhole: message(
     'scale-sim-number',
-    (p: { key: string; value: string; least: number }) =>
-      `${p.key} is '${p.value}': expected a whole number from ${p.least}`,
+    ({ key, least }: { key: string; least: number }) => `${key} must be a whole number from ${least}`,
   ),
-  badBandwidth: message(
-    'scale-sim-number',
-    ({ value }: { value: string }) => `Bandwidth is '${value}': expected words per cycle, whole numbers from 1`,
-  ),
-  /** The message does not quote the line, because the file can be anything, even a private key. */
+  badBandwidth: message('scale-sim-number', 'Bandwidth must be words per cycle: whole numbers from 1'),
   badLine: message(
     'scale-sim-line',
     ({ isInSection }: { isInSection: boolean }) =>
       `this line cannot be read: expected ${isInSection ? "'key: value'" : "a section such as '[general]'"}`,
   ),
-  unknownDataflow: message(
-    'scale-sim-dataflow',
-    ({ value }: { value: string }) => `Dataflow is '${value}': expected ws, os or is`,
-  ),
-  unknownInterface: message(
-    'scale-sim-interface',
-    ({ value }: { value: string }) => `InterfaceBandwidth is '${value}': expected CALC or USER`,
-  ),
+  unknownDataflow: message('scale-sim-dataflow', 'Dataflow must be ws, os or is'),
+  unknownInterface: message('scale-sim-interface', 'InterfaceBandwidth must be CALC or USER'),
   sparseChip: message('scale-sim-sparsity', 'sparsity is ignored: layers are dense here'),
 
   noHeader: message(
@@ -43,12 +32,7 @@ export const scaleSimMessages = {
     'the first line is a layer, not a header; it is read (SCALE-Sim always skips the first line)',
   ),
   caption: message('scale-sim-caption', 'this row has a name and no numbers; it is skipped'),
-  /** `named`: the names of the columns in the header. */
-  extraColumns: message(
-    'scale-sim-extra-columns',
-    ({ named }: { named: readonly string[] }) =>
-      `columns after the stride are ignored${named.length === 0 ? '' : ` (${listed(named)})`}`,
-  ),
+  extraColumns: message('scale-sim-extra-columns', 'columns after the stride are ignored'),
   noTrailingComma: message(
     'scale-sim-trailing-comma',
     ({ count }: { count: number }) =>
@@ -66,8 +50,8 @@ export const scaleSimMessages = {
   /** `most`: the largest allowed number, if the value is larger. */
   sizeNotWhole: message(
     'scale-sim-number',
-    (p: { column: string; value: string; most: number | undefined }) =>
-      `${p.column} is '${p.value}': expected a whole number from 1${p.most === undefined ? '' : ` to ${p.most}`}`,
+    ({ column, most }: { column: string; most: number | undefined }) =>
+      `${column} must be a whole number from 1${most === undefined ? '' : ` to ${most}`}`,
   ),
   largeFilter: message(
     'scale-sim-filter',

@@ -1,7 +1,8 @@
 import { listed, type MessageRegistry, message } from '../../design/index.ts';
 
 /** Messages quote only names that look like column names, because a trace can be any file on the machine. */
-const inColumn = (column: string): string => (column === '' ? '' : ` in column '${column}'`);
+const isColumnName = (name: string): boolean => /^[\p{L}\p{N}_][\p{L}\p{N}_ .:#()[\]/%-]{0,63}$/u.test(name);
+const inColumn = (column: string): string => (isColumnName(column) ? ` in column '${column}'` : '');
 /**
  * Lists the columns of a trace if its first line is the header of a table. No other line is quoted, because the file can be anything, even
  * a password file or a private key.
@@ -17,6 +18,11 @@ const firstOf = (first: readonly string[], count: number): string =>
 
 export const traceMessages = {
   unreadable: message('trace-unreadable', ({ why }: { why: string }) => `cannot read the trace: ${why}`),
+  noTimes: message(
+    'trace-unreadable',
+    ({ count, column, first }: { count: number; column: string; first: readonly string[] }) =>
+      `cannot read the trace: none of its ${count} rows has a time${inColumn(column)}: ${first.join(', ')}`,
+  ),
   noTimeColumn: message(
     'trace-unreadable',
     ({ known, isJson }: { known: readonly string[]; isJson: boolean }) =>

@@ -40,7 +40,7 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
     }
     const value = Number(piece.text);
     if (/^\+?\d+$/.test(piece.text) && value >= least && value < 2 ** 31) return value;
-    report.add(scaleSimMessages.settingNotWhole({ key, value: piece.text, least }), piece);
+    report.add(scaleSimMessages.settingNotWhole({ key, least }), piece);
     return undefined;
   };
   const preset = 'architecture_presets';
@@ -127,7 +127,7 @@ function readDataflow(piece: Piece | undefined, report: Report): Dataflow | unde
   }
   const dataflow = dataflows.get(piece.text.toLowerCase());
   if (dataflow === undefined) {
-    report.add(scaleSimMessages.unknownDataflow({ value: piece.text }), piece);
+    report.add(scaleSimMessages.unknownDataflow(), piece);
   }
   return dataflow;
 }
@@ -141,7 +141,7 @@ function readBandwidth(
   const mode = found('run_presets', 'InterfaceBandwidth');
   const isUser = mode?.text.toUpperCase() === 'USER';
   if (mode !== undefined && !isUser && mode.text.toUpperCase() !== 'CALC') {
-    report.add(scaleSimMessages.unknownInterface({ value: mode.text }), mode);
+    report.add(scaleSimMessages.unknownInterface(), mode);
   }
   if (!isUser) return undefined;
   const stated = found('architecture_presets', 'Bandwidth');
@@ -152,7 +152,7 @@ function readBandwidth(
   const words = stated.text.split(',').map((part) => Number(part.trim()));
   const [ofmap = Number.NaN] = words;
   if (words.some((each) => !Number.isInteger(each) || each < 1)) {
-    report.add(scaleSimMessages.badBandwidth({ value: stated.text }), stated);
+    report.add(scaleSimMessages.badBandwidth(), stated);
     return undefined;
   }
   // v3 takes the bandwidth of the outputs from here, and that of the two inputs from [layout]. The default is 10 (scale_config.py).

@@ -58,11 +58,7 @@ export function readScaleSimTopology(text: string, uri: string): Checked<Model |
     if (row.extra.length > 0 && !extraReported) {
       extraReported = true;
       const first = row.extra[0] ?? whole;
-      const named = header
-        .slice(row.used, row.used + row.extra.length)
-        .map((piece) => piece.text)
-        .filter((name) => name !== '' && name !== 'Sparsity');
-      report.add(scaleSimMessages.extraColumns({ named }), first);
+      report.add(scaleSimMessages.extraColumns(), first);
     }
     const count = (names.get(row.name) ?? 0) + 1;
     names.set(row.name, count);
@@ -175,7 +171,7 @@ function readRow(form: Form, pieces: readonly Piece[], line: Piece, report: Repo
     const value = Number(piece.text);
     if (!isNumber(piece) || value < 1 || value > maxSize) {
       const most = value > maxSize ? maxSize : undefined;
-      report.add(scaleSimMessages.sizeNotWhole({ column, value: piece.text, most }), piece);
+      report.add(scaleSimMessages.sizeNotWhole({ column, most }), piece);
       return undefined;
     }
     sizes.push(value);

@@ -98,12 +98,9 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
 
 /** The error for a trace without a single time. */
 function noRows({ counts, firstMalformed }: CollectedRows, layout: TraceLayout): Finding {
-  const where = layout.name === '' ? '' : ` in column '${layout.name}'`;
-  const why =
-    counts.malformed === 0 && layout.where !== undefined
-      ? `no row has the value that 'where' states`
-      : `none of its ${counts.malformed} rows has a time${where}: ${firstMalformed.join(', ')}`;
-  return { message: traceMessages.unreadable({ why }) };
+  if (counts.malformed === 0 && layout.where !== undefined)
+    return { message: traceMessages.unreadable({ why: "no row has the value that 'where' states" }) };
+  return { message: traceMessages.noTimes({ count: counts.malformed, column: layout.name, first: firstMalformed }) };
 }
 
 /** What the first rows say about the times, and other rows contradict. */

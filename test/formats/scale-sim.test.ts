@@ -73,13 +73,13 @@ describe('SCALE-Sim topology', () => {
       'a place after a byte order mark is counted as in an editor',
       `\ufeff${header}a,5,five,3,3,1,2,1,\n`,
       [],
-      ['warning 1:1 [] the file starts', "error 2:5 [five] ifmap width is 'five'"],
+      ['warning 1:1 [] the file starts', 'error 2:5 [five] ifmap width must be'],
     ],
     [
-      'extra columns are named',
+      'extra columns are reported once',
       `${header.trim()}batch size, note,\na,5,5,3,3,1,2,1,16,x,\nb,5,5,3,3,1,2,1,16,x,\n`,
       ['a: conv [-1] 5x5x1 -> 3x3x2', 'b: conv [-1] 5x5x1 -> 3x3x2'],
-      ['warning 2:17 [16] columns after the stride are ignored (batch size, note)'],
+      ['warning 2:17 [16] columns after the stride are ignored'],
     ],
     [
       'sparsity',
@@ -98,11 +98,11 @@ describe('SCALE-Sim topology', () => {
       `${header}a,5,five,3,3,1,2,1,\nb,5,5,0,3,1,2,1,\nc,5,5,9,3,1,2,1,\nd,5,5,3,3,\ne,5,5,3,3,1,2,1,\nf,2147483648,5,3,3,1,2,1,\n`,
       ['e: conv [-1] 5x5x1 -> 3x3x2'],
       [
-        "error 2:5 [five] ifmap width is 'five': expected a whole number from 1",
-        "error 3:7 [0] filter height is '0'",
+        'error 2:5 [five] ifmap width must be a whole number from 1',
+        'error 3:7 [0] filter height must be a whole number from 1',
         'error 4:7 [9] the filter height 9 is larger than the ifmap height 5',
         'error 5:11 [] this row has no channels',
-        "error 7:3 [2147483648] ifmap height is '2147483648': expected a whole number from 1 to 2147483647",
+        'error 7:3 [2147483648] ifmap height must be a whole number from 1 to 2147483647',
       ],
     ],
     [
@@ -111,7 +111,12 @@ describe('SCALE-Sim topology', () => {
       ['a: conv [-1] 5x5x1 -> 3x3x2'],
       ['warning 2:1 [Encoder] this row has a name and no numbers; it is skipped'],
     ],
-    ['too large', 'Layer,M,N,K,\na,99999999999999999999,1,1,\n', [], ["error 2:3 [99999999999999999999] M is '9999"]],
+    [
+      'too large',
+      'Layer,M,N,K,\na,99999999999999999999,1,1,\n',
+      [],
+      ['error 2:3 [99999999999999999999] M must be a whole number from 1 to 2147483647'],
+    ],
     ['no layers', header, [], ['error 1:1 [] the file has no layers']],
     ['nothing', '', [], ['error 1:1 [] the file has no layers']],
   ];
@@ -189,10 +194,14 @@ describe('SCALE-Sim configuration', () => {
   });
 
   const wrong: readonly (readonly [string, string, readonly string[]])[] = [
-    ['number', config({ rows: 'many' }), ["error 5:17 [many] ArrayHeight is 'many': expected a whole number from 1"]],
-    ['dataflow', config({ dataflow: 'rs' }), ["error 12:12 [rs] Dataflow is 'rs': expected ws, os or is"]],
-    ['interface', config({ mode: 'GUESS' }), ["error 15:21 [GUESS] InterfaceBandwidth is 'GUESS'"]],
-    ['bandwidth', config({ mode: 'USER', bandwidth: '1, x' }), ["error 11:13 [1, x] Bandwidth is '1, x'"]],
+    ['number', config({ rows: 'many' }), ['error 5:17 [many] ArrayHeight must be a whole number from 1']],
+    ['dataflow', config({ dataflow: 'rs' }), ['error 12:12 [rs] Dataflow must be ws, os or is']],
+    ['interface', config({ mode: 'GUESS' }), ['error 15:21 [GUESS] InterfaceBandwidth must be CALC or USER']],
+    [
+      'bandwidth',
+      config({ mode: 'USER', bandwidth: '1, x' }),
+      ['error 11:13 [1, x] Bandwidth must be words per cycle: whole numbers from 1'],
+    ],
     ['line', `${config()}what\n`, ["error 16:1 [what] this line cannot be read: expected 'key: value'"]],
     [
       'nothing',

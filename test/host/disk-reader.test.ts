@@ -156,6 +156,12 @@ describe.skipIf(process.platform === 'win32')('what is not a file that we read',
       expect(await readNpuPath(join(directory, name), limit)).toEqual({ kind: 'not-npu' });
     }
   });
+  test('a file of another name, whose content messages would quote', async () => {
+    for (const path of ['/etc/passwd', pathOf(write('secret.npu.txt', 'hunter2')) ?? '']) {
+      expect(await readNpuPath(path, limit)).toEqual({ kind: 'not-npu' });
+      expect((await readPath(path, 1e6)).kind).toBe('read');
+    }
+  });
   test('a file of /proc, whose size says nothing, is refused', async () => {
     const problem = { kind: 'failed', detail: 'it reports no size, as the files of /proc do' };
     expect(await readPath('/proc/self/environ', limit)).toEqual(problem);

@@ -32,7 +32,10 @@ describe('import', () => {
   test.each([
     ['import nothing.onnx', 'error[no-such-file]'],
     ['import model.onnx', 'error[onnx-'],
-    ['import broken.json', "error[hugging-face-value]: In broken.json, 'num_hidden_layers' is 0."],
+    [
+      'import broken.json',
+      "error[hugging-face-value]: In broken.json, 'num_hidden_layers' must be a whole number from 1 to 1,000.",
+    ],
     ['import good.npu', 'good.npu: its name must end in .onnx'],
     ['import model.onnx --out nowhere/a.npu', 'cannot write nowhere/a.npu'],
   ])('stimpack %s', async (line, message) => {

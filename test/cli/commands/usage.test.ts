@@ -29,7 +29,7 @@ describe('usage', () => {
     ['run good.npu/nothing.npu', 2, 'err', 'cannot read good.npu/nothing.npu: there is no such file'],
     ['layers designs', 2, 'err', 'cannot read designs: it is a directory, not a file; name a file in it: a.npu'],
     ['run no-designs', 2, 'err', 'no-designs contains no .npu file'],
-    ['run model.onnx', 2, 'err', 'model.onnx is not a text file'],
+    ['run model.onnx', 2, 'err', 'cannot read model.onnx: its name must end in .npu'],
     ['run empty.npu', 2, 'err', 'the file has no scenario: there is nothing to run'],
     ['run good.npu --scenario rush', 2, 'err', "no scenario is called 'rush'; did you mean 'Rush'?"],
     ['run good.npu --scenario Evening', 2, 'err', 'there is Rush or Imported'],

@@ -128,7 +128,7 @@ describe('what changes the network', () => {
   it('a function that is not known is a caveat', () => {
     const { value, diagnostics } = read({ ...configOf('Llama-3.1-8B'), hidden_act: 'xielu' });
     expect(value?.caveats?.[0]?.effect).toEqual({ kind: 'any' });
-    expect(diagnostics[0]?.message).toContain("'hidden_act' is 'xielu'");
+    expect(diagnostics[0]?.message).toContain("'hidden_act' is a function that Stimpack does not know");
   });
 
   it('rope scaling changes neither weights nor work', () => {
@@ -143,14 +143,20 @@ describe('what cannot be right is an error at its place', () => {
 
   /** The code, the marked text and a part of the message. */
   test.each([
-    ['an unknown architecture', { ...llama, model_type: 'mamba2' }, 'unsupported', '"mamba2"', 'mamba2'],
+    [
+      'an unknown architecture',
+      { ...llama, model_type: 'mamba2' },
+      'unsupported',
+      '"mamba2"',
+      "'model_type' of config.json",
+    ],
     ['no architecture', without('model_type'), 'unreadable', '{', 'model_type'],
     ['no hidden size', without('hidden_size'), 'value', '{', "does not state 'hidden_size'"],
     ['no heads', { ...llama, num_attention_heads: 0 }, 'value', '0', 'from 1 to'],
-    ['a negative size', { ...llama, hidden_size: -4096 }, 'value', '-4096', "'hidden_size' is -4096"],
+    ['a negative size', { ...llama, hidden_size: -4096 }, 'value', '-4096', "'hidden_size' must be"],
     ['half a layer', { ...llama, num_hidden_layers: 31.5 }, 'value', '31.5', 'whole number'],
-    ['a size as text', { ...llama, vocab_size: '128256' }, 'value', '"128256"', '"128256"'],
-    ['a size as a list', { ...llama, intermediate_size: [1, 2] }, 'value', '[', 'a list'],
+    ['a size as text', { ...llama, vocab_size: '128256' }, 'value', '"128256"', 'whole number'],
+    ['a size as a list', { ...llama, intermediate_size: [1, 2] }, 'value', '[', 'whole number'],
     ['too many layers', { ...llama, num_hidden_layers: 1e9 }, 'value', '1000000000', 'from 1 to 1,000'],
     ['a flag as text', { ...llama, tie_word_embeddings: 'yes' }, 'value', '"yes"', 'true or false'],
     ['heads that do not divide', { ...llama, hidden_size: 4100 }, 'value', '32', 'head_dim'],
@@ -163,7 +169,7 @@ describe('what cannot be right is an error at its place', () => {
       { ...configOf('Phi-3'), num_hidden_layers: 1, layer_types: ['linear_attention'] },
       'unsupported',
       '[',
-      'linear_attention',
+      'not attention with a cache',
     ],
     ['two scales for each head', { ...configOf('phi-2'), qk_layernorm: true }, 'unsupported', 'true', 'qk_layernorm'],
   ])('%s', (_, config, code, marked, words) => {
