@@ -63,6 +63,11 @@ export const onnxMessages = {
     (p: { input: string; size: number; sample: string; whole: string }) =>
       `The first dimension of the input '${p.input}', ${p.size}, is counted as a batch, so one request is counted. Write the shape of one sample beside 'from': 'input: ${p.sample}', or 'input: ${p.whole}' if one request has all of it.`,
   ),
+  combinedBatch: message(
+    'onnx-assumed-dimension',
+    ({ input, size }: { input: string; size: number }) =>
+      `The first dimension of the input '${input}', ${size}, is counted as a batch, but no output of the graph has ${size} samples. If they belong to one request (frames of a video, cameras), it costs up to ${size} times as much. Export the graph for one request with an open batch, or accept it: accept { onnx-assumed-dimension: yes } in the scenario.`,
+  ),
   /** `symbol`: the name of the dimension in the file, or an empty string. */
   assumedDimension: message(
     'onnx-assumed-dimension',

@@ -18,8 +18,8 @@ const recurrent = /^(DynamicQuantize)?(LSTM|GRU|RNN)$/;
  * Finds the axis of each input that counts requests, and the number of requests for which the graph was exported.
  * A name that contains "batch" identifies the axis. Otherwise it is the second axis if a recurrent cell reads steps first, or if Gemm reads
  * a transposed matrix. In all other cases it is the first axis. A fixed size above 1 counts requests if all inputs agree with it and an
- * output of the graph has it too. If no operator fixes the meaning of the axis, the size could also count the tokens of one request. The
- * importer then adds a caveat.
+ * output of the graph has it too. If no operator fixes the meaning of the axis, the size could also count the tokens of one request. If no output
+ * counts the requests, they could be parts of one. The importer then adds a caveat.
  */
 export function findBatch(importer: Importer, inputs: readonly ValueInfo[]): Batch {
   const axes = new Map<string, number>();
@@ -48,8 +48,10 @@ export function findBatch(importer: Importer, inputs: readonly ValueInfo[]): Bat
   if (size > 1 && leader !== undefined) {
     const name = leader.input.name;
     const whole = leader.input.dims?.join(' x ') ?? '';
-    if (leader.isCertain) importer.report(onnxMessages.exportedBatch({ input: name, size }));
-    else {
+    if (leader.isCertain) {
+      if (outputsCount(importer, size)) importer.report(onnxMessages.exportedBatch({ input: name, size }));
+      else importer.caveat(onnxMessages.combinedBatch({ input: name, size }), { kind: 'heavier' });
+    } else {
       const sample = leader.input.dims?.slice(1).join(' x ') ?? '';
       importer.caveat(onnxMessages.assumedBatch({ input: name, size, sample, whole }), { kind: 'heavier' });
     }
@@ -68,6 +70,17 @@ function outputsHave(importer: Importer, size: number): boolean {
     ({ dims }) =>
       dims === undefined || dims.some((dimension) => typeof dimension === 'string' || dimension % size === 0),
   );
+}
+
+/**
+ * Whether an output seems to have this number of requests: as a multiple in its first dimension, or as a dimension between the first and the last, where
+ * recurrent networks have it. If not, the graph combines them, as a network of videos combines its frames.
+ */
+function outputsCount({ graph }: Importer, size: number): boolean {
+  return graph.outputs.some(({ dims }) => {
+    if (dims === undefined || dims.length === 0 || dims.some((dimension) => typeof dimension === 'string')) return true;
+    return Number(dims[0]) % size === 0 || dims.slice(1, -1).includes(size);
+  });
 }
 
 const notBatch = /seq|len|time|step|token|frame|word|pos/i;
