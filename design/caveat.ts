@@ -30,6 +30,8 @@ export const caveatCodes = [
   'trace-midnight',
   /** Prompts that are shorter than the tokens that all prompts share. */
   'short-prompts',
+  /** Tokens that are drawn once for traffic that is replayed as a recording. */
+  'drawn-tokens',
   /** Rows of a trace after the end of the run. */
   'trace-cut',
   /** An operator that is not understood. */

@@ -12,6 +12,7 @@ export const diagnosticCodes = {
   'ambiguous-name': { severity: 'error', title: 'Two imported files declare the same name' },
   'block-cycle': { severity: 'error', title: 'A block of layers uses itself' },
   'deprecated-spelling': { severity: 'warning', title: 'A spelling is old or foreign' },
+  'drawn-tokens': { severity: 'warning', title: 'The tokens of offline traffic are drawn' },
   'duplicate-block': { severity: 'error', title: 'A block is written twice' },
   'duplicate-label': { severity: 'error', title: 'A label is used twice' },
   'duplicate-name': { severity: 'error', title: 'A name is declared twice' },

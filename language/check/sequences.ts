@@ -1,7 +1,10 @@
 import {
   type Arrivals,
   assertNever,
+  type Caveat,
   type CaveatCode,
+  drawsTokens,
+  type Message,
   type Model,
   recordedTokens,
   type Scenario,
@@ -57,13 +60,19 @@ export function sequencesOf(
   const kv = settings.block('kv') ?? emptyBlock('kv', settings, reader);
   const format = storedFormat(kv, 'format');
   const burst = storedFormat(kv, 'burst');
-  const { warning, ...prefix } = sharedPrefixOf(settings, inputTokens, arrivals, reporter);
+  const { warning, caveats: ofPrefix = [], ...prefix } = sharedPrefixOf(settings, inputTokens, arrivals, reporter);
+  const drawn = drawnOffline(arrivals, { inputTokens, outputTokens });
+  const caveats: readonly Caveat[] =
+    drawn === undefined
+      ? ofPrefix
+      : [...ofPrefix, { code: drawn.code, text: drawn.text, origin: arrivals.origin, effect: { kind: 'any' } }];
   const buckets = bucketsOf(steps, reporter);
   const parallel = parallelOf(settings, model, reporter);
   const sequences: SequenceServing = {
     inputTokens,
     outputTokens,
     ...prefix,
+    ...(caveats.length === 0 ? {} : { caveats }),
     limits: {
       sequences: steps.number('sequences'),
       tokens: steps.number('tokens'),
@@ -81,7 +90,17 @@ export function sequencesOf(
   const hasError = steps.broken || kv.broken || reporter.count !== before;
   // A warning is no error, so it is reported after the errors are counted.
   if (warning !== undefined && !accepts.includes(warning.code)) reporter.report(warning.origin, warning);
+  if (drawn !== undefined && !accepts.includes('drawn-tokens')) reporter.report(arrivals.origin, drawn);
   return { sequences, hasError };
+}
+
+/** Offline traffic is replayed once, like a recording, although its drawn tokens differ from run to run. */
+function drawnOffline(
+  arrivals: Arrivals,
+  tokens: Pick<SequenceServing, 'inputTokens' | 'outputTokens'>,
+): Message<'drawn-tokens'> | undefined {
+  if (arrivals.kind !== 'trace' || arrivals.offline !== true || !drawsTokens(tokens)) return undefined;
+  return sequenceMessages.drawnOffline({ count: arrivals.timesSeconds.length });
 }
 
 /** The compiled shapes of a step. undefined: there are none. */

@@ -53,6 +53,11 @@ export const sequenceMessages = {
     ({ shared, which }: { shared: number; which: string }) =>
       `'shared' is ${shared} tokens, and ${which}. A run assumes that they consist of shared tokens only. Write fewer tokens, or accept it: accept { short-prompts: yes } in the scenario.`,
   ),
+  drawnOffline: message(
+    'drawn-tokens',
+    ({ count }: { count: number }) =>
+      `The tokens of the ${count} requests of 'offline' are drawn once, so its results are those of one draw. State constant tokens, or accept it: accept { drawn-tokens: yes } in the scenario.`,
+  ),
   bucketOrder: message(
     'out-of-range',
     ({ before, after }: { before: number; after: number }) =>
