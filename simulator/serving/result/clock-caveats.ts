@@ -123,7 +123,7 @@ function isFar({ values, outcome }: Doubt): boolean {
 function isClear({ values, outcome }: Doubt, confidence: number): boolean {
   const replays = values.slice(1);
   const mean = replays.reduce((sum, value) => sum + value, 0) / replays.length;
-  const squares = replays.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const squares = replays.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
   const deviation = Math.sqrt((squares / (replays.length - 1)) * (1 + 1 / replays.length));
   return Math.abs(mean - limitOf(outcome.slo)) > studentQuantile(confidence, replays.length - 1) * deviation;
 }

@@ -114,7 +114,7 @@ function meaning(text: string): string {
   const { design, diagnostics } = compile(uri, host);
   const said = diagnostics.map(({ code, message, severity }) => [code, message, severity]);
   return JSON.stringify([design, said.map((one) => JSON.stringify(one)).sort()], (key, value: unknown) =>
-    key === 'origin' ? undefined : value,
+    key === 'origin' || key === 'acceptOrigins' ? undefined : value,
   );
 }
 
