@@ -29,7 +29,7 @@ export async function findInput(name: string, directory: string): Promise<InputF
     return input;
   const message = isUnmarkedUtf16(input.bytes)
     ? `cannot read ${name}: ${readProblemText({ kind: 'unmarked-utf16' })}`
-    : `${name} is not a text file${modelHint(name)}`;
+    : `${name} is not a text file`;
   return { kind: 'problem', name, code: 'not-text', message };
 }
 

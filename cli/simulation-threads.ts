@@ -32,8 +32,8 @@ class SimulationThread {
   }
 
   /** Whether the thread keeps the process alive. */
-  holdProcess(isHeld: boolean): void {
-    if (isHeld) this.worker.ref();
+  keepProcess(isKept: boolean): void {
+    if (isKept) this.worker.ref();
     else this.worker.unref();
   }
 
@@ -95,7 +95,7 @@ export class ThreadPool {
     let thread = this.idle.pop();
     while (thread?.hasEnded === true) thread = this.idle.pop();
     thread ??= new SimulationThread(this.workerPath);
-    thread.holdProcess(true);
+    thread.keepProcess(true);
     let answer: WorkerAnswers[Type] | undefined;
     try {
       answer = await thread.ask(task, onProgress, stop);
@@ -103,7 +103,7 @@ export class ThreadPool {
     } finally {
       if (answer === undefined) thread.end();
       else {
-        thread.holdProcess(false);
+        thread.keepProcess(false);
         this.idle.push(thread);
       }
     }

@@ -116,7 +116,6 @@ export class ObjectiveTests implements vscode.Disposable {
           wanted.some((chosen) => contains(chosen, item)) &&
           !(request.exclude ?? []).some((excluded) => contains(excluded, item));
         for (const [id, objective] of await this.runFile(file, isWanted, run, token)) all.set(id, objective);
-        this.underTest.delete(file.id);
       }
     } finally {
       for (const file of files) {
@@ -183,6 +182,10 @@ function report(
     case 'cancelled':
     case undefined:
       run.appendOutput('The run was cancelled.\r\n', undefined, test);
+      run.skipped(test);
+      return;
+    case 'stale':
+      run.appendOutput('The text was edited while it ran.\r\n', undefined, test);
       run.skipped(test);
       return;
     default:

@@ -113,19 +113,19 @@ export class RunStore implements vscode.Disposable {
    * meantime.
    */
   async settled(uri: string): Promise<RunUpdate | undefined> {
-    const from = this.updates.get(uri)?.state.sequence ?? 0;
+    // The server answers when the run has started. A document that was just opened may have ended a run before that,
+    // and its state would otherwise be taken for the end of this one.
+    await this.request(uri, 'run');
+    if (!vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri)) return undefined;
+    const now = this.updates.get(uri);
+    if (now !== undefined && hasEnded(now.state.phase)) return now;
     const listening: vscode.Disposable[] = [];
     const ended = new Promise<RunUpdate | undefined>((resolve) => {
       listening.push(
         this.onDidChange((update) => {
-          const { phase, sequence } = update.state;
-          if (
-            update.state.uri === uri &&
-            sequence > from &&
-            phase !== 'running' &&
-            phase !== 'preview' &&
-            phase !== 'stale'
-          )
+          const { state, results } = update;
+          // A run whose text was edited in the meantime ends with results that are stale already.
+          if (state.uri === uri && (hasEnded(state.phase) || (state.phase === 'stale' && results !== null)))
             resolve(update);
         }),
         vscode.workspace.onDidCloseTextDocument((document) => {
@@ -133,7 +133,6 @@ export class RunStore implements vscode.Disposable {
         }),
       );
     });
-    await this.request(uri, 'run');
     const update = await ended;
     for (const each of listening) each.dispose();
     return update;
@@ -201,6 +200,10 @@ export class RunStore implements vscode.Disposable {
       ...(previews === undefined ? {} : { previews: decodeColumns(previews) }),
     });
   }
+}
+
+function hasEnded(phase: RunState['phase']): boolean {
+  return phase !== 'running' && phase !== 'preview' && phase !== 'stale';
 }
 
 function decodeColumns({ tree, columnsBase64 }: EncodedColumns): Packed {

@@ -15,9 +15,9 @@ import { runSuite } from './vscode/run-suite.ts';
 /*
  * `npm test` runs everything. `npm test -- types fast` runs the named steps. If the machine has two cores, two steps run side by side, in the order of
  * the table below. A step starts when its lane is free and the steps that it needs have passed. The tests in VS Code come last and run alone: beside the
- * other lanes, they were 10 minutes faster, but one of two runs failed, because VS Code shows the end of a test run late on a busy machine. A step
- * that takes longer than its limit is stopped and fails, so that its output is not lost. The output of a step is printed when it ends. The last line,
- * "N passed, N failed", can be read by a program. Missing tools are installed on the way: Debian's Chromium, Verilator and Neovim, and VS Code's server with its own Node in a cache
+ * other lanes, one of two whole runs failed, because VS Code shows the end of a test run late on a busy machine. A step that takes longer than its limit
+ * is stopped and fails, so that its output is not lost. The output of a step is printed when it ends. The last line, "N passed, N failed", can be read
+ * by a program. Missing tools are installed on the way: Debian's Chromium, Verilator and Neovim, and VS Code's server with its own Node in a cache
  * folder (scripts/vscode/cache.ts has its path).
  */
 

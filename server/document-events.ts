@@ -26,7 +26,7 @@ export function registerDocumentEvents(
   };
 
   const seenOnDisk = (affected: readonly string[]): void => {
-    session.run(affected);
+    session.inBackground(session.run(affected));
     if (diagnostics.pulls && affected.length > 0) session.client.refresh('diagnostics');
   };
 
@@ -38,7 +38,7 @@ export function registerDocumentEvents(
   documents.onDidOpen(({ document }) => {
     if (!session.parts.serves(document.uri)) return;
     const affected = workspace.update(document);
-    if (session.settings.runOnOpen) session.run([document.uri]);
+    if (session.settings.runOnOpen) session.inBackground(session.run([document.uri]));
     edits.add(affected);
     edits.flush();
     session.inBackground(workspace.identify(document.uri).then(seeAnotherText));
@@ -54,7 +54,7 @@ export function registerDocumentEvents(
   /** Runs a saved file and every open document that imports it. */
   const runSaved = (saved: string): void => {
     if (!workspace.isOpen(saved)) return;
-    session.run([...new Set([saved, ...workspace.openImporters(saved)])]);
+    session.inBackground(session.run([...new Set([saved, ...workspace.openImporters(saved)])]));
   };
   // The editor's text is already what the disk will contain, so the run does not wait for the disk. `didSave` runs the
   // document again if the save itself changed the text.

@@ -42,7 +42,7 @@ export function registerPanelRequests(connection: Connection, session: Session):
     edits.flush();
     const run = runs.of(uri);
     // A file without scenarios has nothing to run. Instead, the documents that use it run.
-    if (action === 'run') session.run([uri, ...workspace.openImporters(uri)]);
+    if (action === 'run') await session.run([uri, ...workspace.openImporters(uri)]);
     else if (action === 'replay') run.replay();
     else run.cancel();
   });

@@ -121,10 +121,10 @@ export class Session {
     this.connection.console.error(String(error instanceof Error ? error.stack : error));
   }
 
-  /** Runs documents, unless their designs have been run already. */
-  run(uris: readonly string[]): void {
+  /** Runs documents, unless their designs have been run already. Resolves when their runs have started. */
+  async run(uris: readonly string[]): Promise<void> {
     this.edits.flush();
-    for (const uri of uris) this.whenLoaded(uri, () => this.runs.run(uri));
+    await Promise.all(uris.map((uri) => this.whenLoaded(uri, () => this.runs.run(uri))));
   }
 
   /**
@@ -139,9 +139,7 @@ export class Session {
     } finally {
       this.dragged = new Set();
     }
-    const previewed = (of: string) =>
-      new Promise<void>((resolve) => this.whenLoaded(of, () => resolve(this.runs.preview(of))));
-    await Promise.all(uris.map(previewed));
+    await Promise.all(uris.map((of) => this.whenLoaded(of, () => this.runs.preview(of))));
   }
 
   /** Settings apply at once. A run in progress continues. */
@@ -154,17 +152,20 @@ export class Session {
   }
 
   publish(uri: string): void {
-    this.whenLoaded(uri, () => this.diagnostics.publish(uri));
+    this.inBackground(this.whenLoaded(uri, () => this.diagnostics.publish(uri)));
   }
 
   /**
    * Calls `act` when all files that a document uses are loaded, at once if they are loaded already. Does nothing if the
-   * document is closed in the meantime.
+   * document is closed in the meantime. Resolves when that has happened.
    */
-  whenLoaded(uri: string, act: () => void): void {
+  private async whenLoaded(uri: string, act: () => void | Promise<void>): Promise<void> {
     const loading = this.workspace.isOpen(uri) ? this.workspace.loading(uri) : undefined;
-    if (loading === undefined) act();
-    else this.inBackground(loading.then(() => (this.workspace.isOpen(uri) ? act() : undefined)));
+    if (loading === undefined) await act();
+    else {
+      await loading;
+      if (this.workspace.isOpen(uri)) await act();
+    }
   }
 
   /** For work that no message waits for. An error in it is a bug, which is logged and must not end the server. */
@@ -185,7 +186,7 @@ export class Session {
 
   private checkEdited(uri: string): void {
     if (!this.workspace.isOpen(uri)) return;
-    this.whenLoaded(uri, () => {
+    const checked = this.whenLoaded(uri, () => {
       this.watchOutside(uri);
       if (this.dragged.has(uri)) {
         // The preview that follows sees the edit.
@@ -194,5 +195,6 @@ export class Session {
       this.explorations.edited(uri);
       this.diagnostics.publish(uri);
     });
+    this.inBackground(checked);
   }
 }

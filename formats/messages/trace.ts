@@ -153,8 +153,13 @@ export const traceMessages = {
   ),
   outlier: message(
     'trace-gap',
-    (p: { which: 'first' | 'last'; requests: number; gap: string; others: string }) =>
-      `The ${p.which} ${p.requests === 1 ? 'request' : `${p.requests} requests`} of the trace ${p.requests === 1 ? 'is' : 'are'} ${p.gap} away from the others, which all arrive within ${p.others}: ${p.requests === 1 ? 'its time' : 'their times'} may be wrong. Correct or remove the ${p.requests === 1 ? 'row' : 'rows'}, or accept it: accept { trace-gap: yes } in the scenario.`,
+    ({ which, requests, gap, others }: { which: 'first' | 'last'; requests: number; gap: string; others: string }) => {
+      const [are, times, rows] =
+        requests === 1
+          ? ['request of the trace is', 'its time', 'row']
+          : [`${requests} requests of the trace are`, 'their times', 'rows'];
+      return `The ${which} ${are} ${gap} away from the others, which all arrive within ${others}: ${times} may be wrong. Correct or remove the ${rows}, or accept it: accept { trace-gap: yes } in the scenario.`;
+    },
   ),
   oneInstant: message(
     'trace-resolution',

@@ -171,8 +171,10 @@ function choose(
     const rival = readable.find((other) => other !== named && !other.content.isTrendless && !isSameTime(other, named));
     if (rival !== undefined && named.role === 'arrival' && !namesArrivals(named.name))
       return doubtOf(named, traceMessages.rivalColumn({ column, other: shownName(rival.name) ?? '' }));
-    if (named.name.trim().toLowerCase() === 'request_time' && epochUnit(named.content.first) === undefined)
-      if (named.content.form === 'number') return doubtOf(named, traceMessages.requestTime({ column }));
+    const { content } = named;
+    const mayBeDuration = content.form === 'number' && epochUnit(content.first) === undefined;
+    if (mayBeDuration && named.name.trim().toLowerCase() === 'request_time')
+      return doubtOf(named, traceMessages.requestTime({ column }));
     const doubt = doubtAboutEnds(named, columns, options);
     return { column: named, findings: doubt === undefined ? [] : [doubt] };
   }

@@ -214,16 +214,16 @@ function frontTabs({ data }: StoredGrid): readonly string[] {
 }
 
 /**
- * Waits until a reload of the window would restore these tabs. VS Code in a browser stores every few seconds which editors are open. `holds` gets the
+ * Waits until a reload of the window would restore these tabs. VS Code in a browser stores every few seconds which editors are open. `isMeant` gets the
  * text that is stored for the tab in front of each group: a file with its path, a webview with its state.
  */
-export async function storedTabs(page: Page, holds: (front: readonly string[]) => boolean): Promise<void> {
+export async function storedTabs(page: Page, isMeant: (front: readonly string[]) => boolean): Promise<void> {
   await until('the tabs to be stored', async () =>
     (await page.evaluate<readonly string[]>(readStoredEditors)).some((text) => {
       const { 'editorpart.state': state } = JSON.parse(text) as {
         readonly 'editorpart.state': { readonly serializedGrid: { readonly root: StoredGrid } };
       };
-      return holds(frontTabs(state.serializedGrid.root));
+      return isMeant(frontTabs(state.serializedGrid.root));
     }),
   );
 }

@@ -17,7 +17,7 @@ export { MixedStepCost } from './mixed-step-cost.ts';
 export { canAdmit } from './plan-step.ts';
 export type { RequestCauses } from './request-causes.ts';
 export type { SequenceState } from './sequence-state.ts';
-export { type DecodeRun, type LinearCosts, LinearStepCost, noWork, type StepCost } from './step-cost.ts';
+export { type DecodeRun, type LinearCosts, LinearStepCost, noWork, type StepCost, setDecodes } from './step-cost.ts';
 export { runSequences } from './step-loop.ts';
 export type { BurstSteps, StepPolicy } from './step-modes.ts';
 export { BURST_STEPS, MODE_CHANGE, type StepSpans } from './step-spans.ts';

@@ -1,4 +1,4 @@
-import { type DecodeRun, noWork, type StepCost, type StepWork } from './step-cost.ts';
+import { type DecodeRun, noWork, type StepCost, type StepWork, setDecodes } from './step-cost.ts';
 
 /**
  * The steps of one mode over a KV cache in which some tokens have the format of base mode and others that of burst mode. Attention reads each
@@ -61,13 +61,7 @@ export class MixedStepCost implements StepCost {
   /** What attention of decoding sequences saves or costs if all of their tokens have the format of burst mode. */
   private decodeDifference(decodes: number, decodeContext: number, longestContext: number): number {
     const { work } = this;
-    work.tokens = decodes;
-    work.sequences = decodes;
-    work.prefillTokens = 0;
-    work.prefillContext = 0;
-    work.decodes = decodes;
-    work.decodeContext = decodeContext;
-    work.longestContext = longestContext;
+    setDecodes(work, decodes, decodeContext, longestContext, 0);
     return attention(this.burst, work) - attention(this.base, work);
   }
 

@@ -40,6 +40,24 @@ export function noWork(): StepWork {
   };
 }
 
+/** Makes `work` that of a step that only decodes. `longestContext` and the others include the new tokens. */
+export function setDecodes(
+  work: StepWork,
+  decodes: number,
+  decodeContext: number,
+  longestContext: number,
+  burstDecodeContext: number,
+): void {
+  work.tokens = decodes;
+  work.sequences = decodes;
+  work.prefillTokens = 0;
+  work.prefillContext = 0;
+  work.decodes = decodes;
+  work.decodeContext = decodeContext;
+  work.longestContext = longestContext;
+  work.burstDecodeContext = burstDecodeContext;
+}
+
 /** Consecutive steps of the same decoding sequences: step j (from 0) takes first + j x growth, for j < steps. */
 export interface DecodeRun {
   firstPicoseconds: number;

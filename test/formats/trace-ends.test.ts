@@ -1,27 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TraceOptions } from '../../design/index.ts';
 import { readTrace } from '../../formats/index.ts';
+import { bytesOf, type Case, check, many, origin } from './trace-case.ts';
 
-const origin = { uri: 'test.npu', start: 3, end: 9 };
-const bytesOf = (text: string) => new TextEncoder().encode(text);
 const tokens = 'trace-tokens';
-const many = (row: (index: number) => string, count: number) =>
-  Array.from({ length: count }, (_, index) => row(index)).join('\n');
-
-type Case = readonly [
-  what: string,
-  text: string,
-  times: readonly number[] | undefined,
-  codes?: readonly string[],
-  options?: TraceOptions,
-];
-
-function check([, text, times, codes = [], options = {}]: Case): void {
-  const { value, diagnostics } = readTrace(bytesOf(text), origin, options);
-  const seconds = value === undefined ? undefined : [...value.timesSeconds].map((time) => Number(time.toFixed(9)));
-  expect({ seconds, codes: diagnostics.map(({ code }) => code) }).toEqual({ seconds: times, codes });
-}
-
 /* Times that may be ends of requests, and logs whose documentation says what they are. */
 const metrics =
   'metric_name,timestamp,metric_value,check\nhttp_reqs,1700000001,1.000000,\nhttp_req_duration,1700000001,250.5,\nhttp_reqs,1700000003,1.000000,\nhttp_req_duration,1700000003,1500,\n';

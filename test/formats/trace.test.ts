@@ -4,33 +4,9 @@ import type { TraceOptions } from '../../design/index.ts';
 import { writeCsv } from '../../design/index.ts';
 import { createTraceReader, readTrace } from '../../formats/index.ts';
 import { describeWithReference, readReference } from './reference.ts';
-
-const origin = { uri: 'test.npu', start: 3, end: 9 };
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-
-type Case = readonly [
-  what: string,
-  text: string,
-  times: readonly number[] | undefined,
-  codes?: readonly string[],
-  options?: TraceOptions,
-];
-
-function check([, text, times, codes = [], options = {}]: Case): void {
-  const { value, diagnostics } = readTrace(bytesOf(text), origin, options);
-  expect(value === undefined ? undefined : [...value.timesSeconds].map((time) => Number(time.toFixed(9)))).toEqual(
-    times,
-  );
-  // Threads share the columns: a simulation in another thread copies none of them.
-  for (const column of [value?.timesSeconds, value?.promptTokens, value?.outputTokens])
-    if (column !== undefined) expect(column.buffer).toBeInstanceOf(SharedArrayBuffer);
-  expect(diagnostics.map(({ code }) => code)).toEqual(codes);
-  for (const each of diagnostics) expect(each.origin).toEqual(origin);
-}
+import { bytesOf, type Case, check, many, origin } from './trace-case.ts';
 
 const tokens = 'trace-tokens';
-const many = (row: (index: number) => string, count: number) =>
-  Array.from({ length: count }, (_, index) => row(index)).join('\n');
 
 /* Headers and rows as programs write them, and the arrivals that they mean. */
 const layouts: readonly Case[] = [

@@ -1,4 +1,11 @@
-import { canAdmit, noWork, type SequenceState, type StepCost, type StepPolicy } from '../../sequences/index.ts';
+import {
+  canAdmit,
+  noWork,
+  type SequenceState,
+  type StepCost,
+  type StepPolicy,
+  setDecodes,
+} from '../../sequences/index.ts';
 
 /** The limits of a request in seconds. Infinity: no objective limits this time. */
 export interface TokenDeadlines {
@@ -83,14 +90,7 @@ export class SlackSteps implements StepPolicy {
       if (tokens > longest) longest = tokens;
     }
     const { work } = this;
-    work.tokens = runningCount;
-    work.sequences = runningCount;
-    work.prefillTokens = 0;
-    work.prefillContext = 0;
-    work.decodes = runningCount;
-    work.decodeContext = context;
-    work.longestContext = longest + 1;
-    work.burstDecodeContext = inBurst;
+    setDecodes(work, runningCount, context, longest + 1, inBurst);
     return this.base.picoseconds(work) / PICOSECONDS_PER_NANOSECOND;
   }
 

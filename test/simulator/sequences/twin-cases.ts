@@ -15,7 +15,7 @@ export function bothRuns(seed: number) {
 }
 
 /**
- * The same with a burst mode in every second period. In most scenarios, it writes blocks of its own format, which are smaller or larger, and
+ * The same with a burst mode in every second period. In most scenarios, its blocks have another format, which makes them smaller or larger, and
  * attention over them takes another time.
  */
 export function bothBurstRuns(seed: number) {
