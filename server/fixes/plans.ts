@@ -11,7 +11,7 @@ import { changeArrivals, changeBurst, changeLimit, changeNpu } from '../../langu
 import type { BrokenObjective, Candidate, FixPlan } from './fix-plan.ts';
 import { loadAt } from './load.ts';
 import { longerRunPlan } from './longer-run.ts';
-import { roundDown, roundUp } from './rounding.ts';
+import { relaxedLimits } from './relaxed-limits.ts';
 import { memoryPlan, sequencesPlan, stepTokensPlan } from './token-plans.ts';
 import { figure, growing, measured, plan } from './value-plan.ts';
 
@@ -113,8 +113,7 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
     case 'memory':
       return isSpeed ? memoryPlan(broken) : undefined;
     case 'limit':
-      return plan([0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8], false, (room) => {
-        const text = relaxed(outcome, room);
+      return plan(relaxedLimits(outcome), false, (text) => {
         const relation = /^.*[<>]=?\s*/u.exec(goal)?.[0] ?? `${sloName(outcome.slo)}: `;
         return {
           changes: changeLimit(place, broken.objective, text),
@@ -191,27 +190,4 @@ function largerArrays(rows: number, columns: number): readonly { readonly rows: 
     )
     .filter((size) => size.rows * size.columns > rows * columns)
     .sort((a, b) => a.rows * a.columns - b.rows * b.columns || a.rows + a.columns - (b.rows + b.columns));
-}
-
-/** A limit that the whole confidence interval meets, with a margin. */
-function relaxed({ slo, measured: { value, low, high } }: SloOutcome, room: number): string {
-  switch (slo.metric) {
-    case 'latency': {
-      const seconds = Math.max(value, Number.isFinite(high) ? high : 0) * (1 + room);
-      const [factor, unit] = seconds >= 1 ? [1, 's'] : seconds >= 1e-3 ? [1e3, 'ms'] : [1e6, 'us'];
-      return `${roundUp(seconds * factor)} ${unit}`;
-    }
-    case 'accuracy': {
-      const fraction = Math.min(value, Number.isFinite(low) ? low : 1);
-      return `${Math.floor(fraction * (1 - room / 100) * 1e4) / 100} %`;
-    }
-    case 'throughput':
-    case 'goodput': {
-      const perSecond = Math.min(value, Number.isFinite(low) ? low : Number.POSITIVE_INFINITY);
-      const unit = slo.metric === 'throughput' && slo.of === 'tokens' ? 'tokens/s' : 'rps';
-      return `${roundDown(perSecond * (1 - room / 2))} ${unit}`;
-    }
-    default:
-      return assertNever(slo);
-  }
 }
