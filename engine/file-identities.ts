@@ -12,6 +12,7 @@ export class FileIdentities {
   private readonly aliases = new Map<string, Set<string>>();
   /** The name of each file, by its real URI. It is the URI that was used first. */
   private readonly names = new Map<string, string>();
+  private readonly learning = new Map<string, Promise<void>>();
   private readonly reader: SourceReader;
 
   constructor(reader: SourceReader) {
@@ -49,6 +50,20 @@ export class FileIdentities {
     if (known !== undefined && this.reals.get(known) === real) return known;
     this.names.set(real, uri);
     return uri;
+  }
+
+  /** Gets the real URI from the disk, unless it is known. Asks once for callers that come while the disk answers. */
+  async learn(uri: string): Promise<void> {
+    if (this.reals.has(uri)) return;
+    const known = this.learning.get(uri);
+    if (known !== undefined) return known;
+    const learning = this.lookUp(uri).then(() => undefined);
+    this.learning.set(uri, learning);
+    try {
+      await learning;
+    } finally {
+      this.learning.delete(uri);
+    }
   }
 
   /** Gets the real URI from the disk. Returns whether it differs from the stored one. */

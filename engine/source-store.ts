@@ -2,6 +2,7 @@ import type { ReadProblem, TraceOptions, Unread } from '../design/index.ts';
 import { createTraceReader, type TraceReading } from '../formats/index.ts';
 import type { FileHost } from './file-host.ts';
 import { FileIdentities } from './file-identities.ts';
+import { ImportLoading, type TextLoader } from './import-loading.ts';
 import { SharedTrees } from './shared-trees.ts';
 import { type ReadFile, type ReadToken, readLimits, type SourceReader } from './source-reader.ts';
 
@@ -90,11 +91,22 @@ export class SourceStore {
     const unknown = new Set<string>();
     const nameOf = (uri: string): string =>
       open.showing?.(this.identities.real(uri) ?? uri) ?? this.identities.nameOf(uri);
-    const identify = async (uri: string): Promise<void> => {
-      await this.identities.lookUp(uri);
-      // The next check will request this text.
-      const name = nameOf(uri);
-      if (open.text(name) === undefined) await this.loadAll([this.source(name, 'text')]);
+    /** For each requested name of a file, the URI that the check resolved. */
+    const foundAs = new Map<string, string>();
+    const loader: TextLoader = {
+      identify: async (uri) => {
+        if (this.isLibrary(uri)) return uri;
+        await this.identities.learn(uri);
+        return nameOf(uri);
+      },
+      loadText: async (uri) => {
+        const opened = open.text(uri);
+        if (opened !== undefined) return opened;
+        await this.loadAll([this.source(uri, 'text')]);
+        return this.loadedText(uri);
+      },
+      libraryUri: (name) => this.library.uriOf(name),
+      trees: this.trees,
     };
     const ask = (source: Source): Content | Unread => {
       if (isPending(source.content)) wanted.add(source);
@@ -119,7 +131,9 @@ export class SourceStore {
         if (this.isLibrary(uri)) return uri;
         for (const one of [root, uri]) if (this.identities.real(one) === undefined) unknown.add(one);
         if (unknown.has(root) || unknown.has(uri)) return { kind: 'pending' };
-        return this.identities.isSame(uri, root) ? root : nameOf(uri);
+        const name = this.identities.isSame(uri, root) ? root : nameOf(uri);
+        foundAs.set(name, uri);
+        return name;
       },
       trees: this.trees,
       libraryUri: (name) => this.library.uriOf(name),
@@ -131,10 +145,13 @@ export class SourceStore {
       reads,
       isPending: () => wanted.size + unknown.size > 0,
       isTextPending: () => unknown.size > 0 || [...wanted].some(({ form }) => form === 'text'),
-      load: () =>
-        wanted.size + unknown.size === 0
-          ? undefined
-          : Promise.all([this.loadAll([...wanted]), ...[...unknown].map(identify)]).then(() => undefined),
+      load: () => {
+        if (wanted.size + unknown.size === 0) return undefined;
+        const imports = new ImportLoading(loader);
+        const texts = [...wanted].filter(({ form }) => form === 'text').map(({ uri }) => foundAs.get(uri) ?? uri);
+        const all = [this.loadAll([...wanted]), ...[...unknown, ...texts].map((uri) => imports.load(uri))];
+        return Promise.all(all).then(() => undefined);
+      },
     };
   }
 

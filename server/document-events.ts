@@ -35,18 +35,24 @@ export function registerDocumentEvents(
     for (const uri of workspace.openUris()) looks.request(uri);
   });
 
+  /** The library reports the opening of this document as a change next. */
+  let opened: TextDocument | undefined;
+
   documents.onDidOpen(({ document }) => {
     if (!session.parts.serves(document.uri)) return;
+    opened = document;
     const affected = workspace.update(document);
     if (session.settings.runOnOpen) session.inBackground(session.run([document.uri]));
     edits.add(affected);
-    edits.flush();
+    edits.flushOf([document.uri]);
     session.inBackground(workspace.identify(document.uri).then(seeAnotherText));
   });
 
   documents.onDidChangeContent(({ document }) => {
-    // The library reports opening as a change as well. Only the text of a known document can have changed.
-    if (!workspace.isOpen(document.uri)) return;
+    const isOpening = document === opened;
+    opened = undefined;
+    // Only the text of a known document can have changed.
+    if (isOpening || !workspace.isOpen(document.uri)) return;
     edits.add(workspace.update(document));
     looks.request(document.uri);
   });

@@ -49,9 +49,25 @@ export class LateEdits {
 
   /** Checks the edits now, for callers that need the result. */
   flush(): void {
-    const uris = [...this.uris];
-    this.uris.clear();
     const startedAt = performance.now();
+    this.checkNow([...this.uris]);
+    const endedAt = performance.now();
+    this.restsUntil = this.edits > 1 ? endedAt + restFactor * (endedAt - startedAt) : 0;
+    this.edits = 0;
+  }
+
+  /** As `flush`, for these documents. The others wait, so that many documents that are opened together cause one check of each importer. */
+  flushOf(uris: readonly string[]): void {
+    this.checkNow(uris.filter((uri) => this.uris.has(uri)));
+  }
+
+  /** Resolves when all edits so far have been checked. */
+  async checked(): Promise<void> {
+    if (this.uris.size > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  private checkNow(uris: readonly string[]): void {
+    for (const uri of uris) this.uris.delete(uri);
     for (const uri of uris) {
       try {
         this.check(uri);
@@ -59,15 +75,8 @@ export class LateEdits {
         this.failed(error);
       }
     }
-    const endedAt = performance.now();
-    this.restsUntil = this.edits > 1 ? endedAt + restFactor * (endedAt - startedAt) : 0;
-    this.edits = 0;
+    if (this.uris.size > 0) return;
     for (const resume of this.waiting.splice(0)) resume();
-  }
-
-  /** Resolves when all edits so far have been checked. */
-  async checked(): Promise<void> {
-    if (this.uris.size > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   private wait(): void {

@@ -123,7 +123,7 @@ export class Session {
 
   /** Runs documents, unless their designs have been run already. Resolves when their runs have started. */
   async run(uris: readonly string[]): Promise<void> {
-    this.edits.flush();
+    this.edits.flushOf(uris);
     await Promise.all(uris.map((uri) => this.whenLoaded(uri, () => this.runs.run(uri))));
   }
 

@@ -4,11 +4,11 @@ import { limits } from '../limits.ts';
 import { limitMessages, nameMessages } from '../messages/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Import, parse, type SyntaxTree } from '../syntax/index.ts';
-import { resolveUri } from '../uri.ts';
 import { type CheckedFile, type FactStore, originOf } from './checked-file.ts';
 import { Facts } from './facts.ts';
 import { fixesTo, replaceFix } from './fixes.ts';
 import { ImportGraph } from './import-graph.ts';
+import { importTarget, isNpu } from './import-target.ts';
 import type { Reporter } from './reporter.ts';
 
 /** A file of the last check. Its facts are reused only if its text is unchanged and had no diagnostics. */
@@ -99,7 +99,7 @@ export class Files {
     if (item.path === undefined) return undefined;
     const origin = originOf(file, item.path);
     const name = item.path.value;
-    const foundAs = this.resolve(name, file.foundAs);
+    const foundAs = importTarget(name, file.foundAs, (of) => this.host.libraryUri(of));
     if (foundAs === undefined) {
       this.unknownLibrary(name, item.path, file);
       return undefined;
@@ -149,12 +149,6 @@ export class Files {
     if (!this.isFull) this.reporter.report(origin, limitMessages.tooManyFiles({ most: limits.programFiles }));
     this.isFull = true;
     return false;
-  }
-
-  /** Library names have no prefix. Files start with a dot or a slash, or are complete URIs. */
-  private resolve(name: string, from: string): string | undefined {
-    if (/^(?:\.{0,2}\/|[a-z]:[\\/]|[a-z][a-z0-9+.-]+:)/iu.test(name)) return resolveUri(from, name);
-    return this.host.libraryUri(name);
   }
 
   private unreadable(origin: Origin, name: string, problem: ReadProblem): void {
@@ -224,11 +218,6 @@ function newFile(uri: string, foundAs: string, tree: SyntaxTree, graph: ImportGr
     facts: new Facts(),
   };
   return file;
-}
-
-/** Whether a URI names a `.npu` file. */
-function isNpu(uri: string): boolean {
-  return /\.npu$/iu.test(uri);
 }
 
 function shortName(uri: string): string {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { ReadProblem } from '../../design/index.ts';
-import { loadProgram, type ReadFile, type SourceReader, SourceStore } from '../../engine/index.ts';
+import { loadProgram, openProgram, type ReadFile, type SourceReader, SourceStore } from '../../engine/index.ts';
 
 /** A disk in memory, which counts its reads. */
 class MemoryReader implements SourceReader {
   readonly read: string[] = [];
+  readonly lookedUp: string[] = [];
   private readonly files: Map<string, string | ReadProblem>;
 
   constructor(files: Readonly<Record<string, string | ReadProblem>>) {
@@ -38,6 +39,7 @@ class MemoryReader implements SourceReader {
   }
 
   async realUri(uri: string): Promise<string> {
+    this.lookedUp.push(uri);
     return uri;
   }
 
@@ -176,4 +178,45 @@ test('documents that import one file share its tree, and a new text gets a new t
   expect(edited.files.get('f:///both.npu')?.tree.text).toBe('let other = 1\n');
   expect(edited.diagnostics.map(({ code }) => code)).toContain('unknown-name');
   expect((await loadProgram('f:///a.npu', store)).diagnostics).toEqual([]);
+});
+
+const chained = (length: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Array.from({ length }, (_, i) => [
+      `f:///${i === 0 ? 'a' : i}.npu`,
+      `${i + 1 < length ? `import "./${i + 1}.npu"\n` : ''}let v${i} = 1\n`,
+    ]),
+  );
+
+test('a chain of imports is loaded at once, also behind an open document', async () => {
+  const { reader, store } = storeOf(chained(50));
+  const open = { text: (uri: string) => (uri === 'f:///20.npu' ? 'import "./21.npu"\nlet edited = 1\n' : undefined) };
+  const view = store.view(open);
+  expect(openProgram('f:///a.npu', view.files).isPending).toBe(true);
+  await view.load();
+  // The first file, of which the first check saw no import, and all behind it.
+  const after = openProgram('f:///a.npu', store.view(open).files);
+  expect([after.isPending, after.files.size, reader.read.length]).toEqual([false, 50, 49]);
+});
+
+test('a chain of imports is read up to the limit of imports', async () => {
+  const { reader, store } = storeOf(chained(300));
+  expect(await messages(store)).toEqual([expect.stringMatching(/^too-many-files/)]);
+  expect(reader.read.length).toBeLessThan(110);
+});
+
+test('imports that lead in a circle are read once', async () => {
+  const { reader, store } = storeOf({
+    'f:///a.npu': 'import "./b.npu"\n',
+    'f:///b.npu': 'import "./c.npu"\n',
+    'f:///c.npu': 'import "./b.npu"\nimport "./missing.npu"\nimport "./net.onnx"\n',
+  });
+  expect(await messages(store)).toHaveLength(3);
+  expect(reader.read.toSorted()).toEqual(['f:///a.npu', 'f:///b.npu', 'f:///c.npu', 'f:///missing.npu']);
+});
+
+test('documents that are checked together look up each real URI once', async () => {
+  const { reader, store } = storeOf(chained(10));
+  await Promise.all(['f:///a.npu', 'f:///1.npu', 'f:///2.npu'].map((uri) => loadProgram(uri, store)));
+  expect(reader.lookedUp.length).toBe(new Set(reader.lookedUp).size);
 });

@@ -52,3 +52,19 @@ test('a burst that is about as slow as it is read causes few checks, and the las
   await counted.edits.checked();
   expect(counted.count).toBe(before + 1);
 });
+
+test('the edits of some documents can be checked at once, and those of the others wait', async () => {
+  const checked: string[] = [];
+  const edits = new LateEdits(
+    (uri) => checked.push(uri),
+    () => undefined,
+  );
+  edits.add(['opened', 'importer']);
+  edits.flushOf(['opened', 'unchanged']);
+  expect(checked).toEqual(['opened']);
+  edits.add(['next', 'importer']);
+  edits.flushOf(['next']);
+  expect(checked).toEqual(['opened', 'next']);
+  await edits.checked();
+  expect(checked).toEqual(['opened', 'next', 'importer']);
+});
