@@ -43,7 +43,7 @@ export function simulationThread(post: Post, floor: Int32Array | undefined): (me
         const { endsAtViolation } = message;
         const { scenario, cache } = kept.keep(message.scenario);
         const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache, kept.keep);
-        const result = simulateRun(input, { isCancelled, endsAtViolation });
+        const result = simulateRun(input, { isCancelled, endsAtViolation, measuresOnly: true });
         if (result === undefined) return { type: 'cancelled', id };
         return { type: 'done', id, results: pack(result.serves.map(({ slos }) => slos) satisfies ObjectiveOutcomes) };
       }

@@ -30,7 +30,7 @@ export {
   type StatedMapping,
   tileCaveats,
 } from './hardware/index.ts';
-export { simulatePreview } from './preview.ts';
+export { shortened, simulatePreview } from './preview.ts';
 export { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 export {
   attentionGrid,

@@ -2,6 +2,7 @@ import { hasErrors, type Scenario, type SloOutcome } from '../../design/index.ts
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { Workspace } from '../workspace.ts';
 import type { BrokenObjective } from './fix-plan.ts';
+import type { Guess } from './search.ts';
 import { spoiledBy, worsenedBy } from './side-effects.ts';
 
 /* The scenario of a candidate text, and what its simulation means for the objective that the candidate should meet. */
@@ -50,4 +51,20 @@ export function harmHere({ place, scenario, before }: BrokenObjective, outcomes:
   const whose = (serve: number): string =>
     serve === place.serve ? '' : `${scenario.serves[serve]?.name ?? 'another serve'}'s `;
   return worsenedBy(before, outcomes, whose);
+}
+
+/**
+ * What a short run of a candidate shows about `outcomeIfMet`. The beginning of a trace proves nothing about the whole
+ * one: its objectives stay undecided.
+ */
+export function guessFrom(
+  outcomes: ObjectiveOutcomes,
+  { place, objective }: BrokenObjective,
+  meetsAll: boolean,
+): Guess {
+  const serve = outcomes[place.serve] ?? [];
+  const own = serve[objective];
+  const needed = meetsAll ? serve : own === undefined ? [] : [own];
+  if (needed.some(({ verdict }) => verdict === 'violated')) return 'misses';
+  return needed.every(({ missFraction }) => missFraction <= 0) ? 'within' : 'over';
 }

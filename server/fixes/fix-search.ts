@@ -1,16 +1,17 @@
-import type { Scenario } from '../../design/index.ts';
+import type { Scenario, SloOutcome } from '../../design/index.ts';
 import { contentHash } from '../../engine/index.ts';
 import { applyChanges, type TextChange } from '../../language/index.ts';
 import { type RunResults, unpack } from '../../protocol/index.ts';
+import { shortened } from '../../simulator/index.ts';
 import { ownScenarios } from '../document-facts.ts';
 import type { TaskRunner } from '../simulation-host.ts';
 import type { Timer } from '../timers.ts';
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { Workspace } from '../workspace.ts';
-import { brokenCount, harmHere, outcomeIfDecided, outcomeIfMet, scenarioOf } from './candidate-outcome.ts';
+import { brokenCount, guessFrom, harmHere, outcomeIfDecided, outcomeIfMet, scenarioOf } from './candidate-outcome.ts';
 import type { BrokenObjective, Candidate } from './fix-plan.ts';
 import { type FixKind, fixKinds, planOf } from './plans.ts';
-import { firstMeeting } from './search.ts';
+import { firstMeeting, type Guess } from './search.ts';
 import { spoiledBy, stillMissed, worsenedBy } from './side-effects.ts';
 
 /** A change that was simulated and meets its objective. */
@@ -49,6 +50,8 @@ export interface SearchParts {
 const mostObjectives = 4;
 /** The pause before a search, in which panels draw the results and the editor requests hints. Our assumption. */
 const restSeconds = 0.5;
+/** The requests of a short run, which guesses what a whole run will show. Our assumption. */
+const guessRequests = 1024;
 /** A document with long runs gets no search, to save the battery of a laptop. Our assumption. */
 const mostSeconds = 60;
 
@@ -175,19 +178,31 @@ export class FixSearch {
     const plan = planOf(kind, broken);
     if (plan === undefined) return null;
     const tried = new Map<Candidate, { readonly scenarioHash: string; readonly outcomes: ObjectiveOutcomes }>();
-    const met = await firstMeeting(plan, async (candidate) => {
-      const scenario = scenarioOf(this.parts.workspace, broken, applyChanges(this.text, candidate.changes));
+    const scenarioWith = ({ changes }: Candidate): Scenario | undefined =>
+      scenarioOf(this.parts.workspace, broken, applyChanges(this.text, changes));
+    // If the serve has other violated objectives, the run must not stop at one of them before this objective is
+    // decided.
+    const endsAtViolation = plan.decidesOnly !== true && brokenCount(broken) === 1;
+    const judge = async (candidate: Candidate): Promise<SloOutcome | null | undefined> => {
+      const scenario = scenarioWith(candidate);
       if (scenario === undefined) return null;
-      // If the serve has other violated objectives, the run must not stop at one of them before this objective is
-      // decided.
-      const endsAtViolation = plan.decidesOnly !== true && brokenCount(broken) === 1;
       const outcomes = await this.simulate(scenario, endsAtViolation, round);
       if (!outcomes) return outcomes;
       tried.set(candidate, { scenarioHash: contentHash(scenario), outcomes });
       return plan.decidesOnly === true
         ? outcomeIfDecided(outcomes, broken)
         : outcomeIfMet(outcomes, broken, plan.meetsAll);
-    });
+    };
+    const guess = async (candidate: Candidate): Promise<Guess | null | undefined> => {
+      const scenario = plan.decidesOnly === true ? undefined : scenarioWith(candidate);
+      const short = scenario && shortened(scenario, guessRequests);
+      if (short === undefined || short === scenario) return null;
+      const outcomes = await this.simulate(short, endsAtViolation, round);
+      const guessed = outcomes && guessFrom(outcomes, broken, plan.meetsAll);
+      // A run of a stated length is judged at its end, so a shorter one proves nothing about it.
+      return guessed === 'misses' && scenario?.duration.kind !== 'auto' ? 'over' : guessed;
+    };
+    const met = await firstMeeting(plan, judge, guess);
     const found = met && tried.get(met.candidate);
     if (!met || !found) return null;
     const { place, candidate, outcome } = met;

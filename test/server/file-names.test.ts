@@ -144,11 +144,15 @@ test('a file behind links is one file: edits, diagnostics and renames reach all 
   const published = (): readonly string[] => [
     ...new Set(s.published.filter((one) => one.diagnostics.length > 0).map((one) => one.uri)),
   ];
-  await expect.poll(() => published().filter((uri) => uri !== main)).toEqual([uriOf('link/dep.npu')]);
+  const names = () => published().filter((uri) => uri !== main);
+  await expect.poll(names).toHaveLength(1);
+  // The name that the disk resolved first.
+  const [shown = ''] = names();
+  expect([uriOf('link/dep.npu'), uriOf('other.npu')]).toContain(shown);
   // Opened under any name, it belongs to the editor, and the diagnostics under the other name disappear.
   await s.open(dep, 'let top = 1\n');
   await untilErrors(s, main, ['unknown-name']);
-  await expect.poll(() => s.lastPublished(uriOf('link/dep.npu'))).toEqual([]);
+  await expect.poll(() => s.lastPublished(shown)).toEqual([]);
   await s.change(dep, 'let peak = 1\n');
   expect(await errors(s, main)).toEqual([]);
   const position = { line: 0, character: 5 };
