@@ -2,7 +2,14 @@ import { parentPort } from 'node:worker_threads';
 import { assertNever, type Candidates } from '../design/index.ts';
 import { loadProgram } from '../engine/index.ts';
 import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
-import { ChipTables, capacity, type DetailOptions, exploreDesigns, simulateScenario } from '../simulator/index.ts';
+import {
+  ChipTables,
+  capacity,
+  type DetailOptions,
+  exploreDesigns,
+  KeptRuns,
+  simulateScenario,
+} from '../simulator/index.ts';
 import { detailOptions } from './detail-options.ts';
 import type { FromWorker, WorkerAnswers, WorkerTask } from './worker-messages.ts';
 
@@ -30,6 +37,7 @@ const directory = findLibraryDirectory(import.meta.filename);
 const sources = createNodeSources(directory === undefined ? emptyLibrary : openLibrary(directory));
 const opened = new Map<string, Promise<Opened>>();
 const { keep } = new ChipTables();
+const runs = new KeptRuns();
 
 type ExploreTask = Extract<WorkerTask, { readonly type: 'explore' }>;
 
@@ -63,7 +71,7 @@ async function answerTo(task: WorkerTask): Promise<WorkerAnswers[keyof WorkerAns
       const { candidates, details } = await candidatesOf(task);
       const numbered = task.designs.map((design) => ({ design, candidate: candidates.design(design) }));
       const { goals, constraints = [] } = candidates.exploration;
-      return finished(exploreDesigns(goals, numbered, { keep, constraints, details, onProgress }));
+      return finished(exploreDesigns(goals, numbered, { keep, runs, constraints, details, onProgress }));
     }
     default:
       return assertNever(task);

@@ -3,6 +3,7 @@ import { evidenceOf } from '../engine/index.ts';
 import { type PreviewRuns, pack, type ScenarioVerdicts, verdictsOnly } from '../protocol/index.ts';
 import {
   exploreDesigns,
+  KeptRuns,
   loadCurve,
   runInputOf,
   simulatePreview,
@@ -21,6 +22,7 @@ export type Post = (message: FromWorker, transfer?: ArrayBuffer[]) => void;
  */
 export function simulationThread(post: Post, floor: Int32Array | undefined): (message: ToWorker) => void {
   const kept = new KeptDesigns();
+  const runs = new KeptRuns();
 
   function answerTo(message: ToWorker): FromWorker {
     const { id } = message;
@@ -49,7 +51,7 @@ export function simulationThread(post: Post, floor: Int32Array | undefined): (me
       }
       case 'explore': {
         const { goals, constraints, designs } = message;
-        const explored = exploreDesigns(goals, designs, { constraints, isCancelled, keep: kept.keep });
+        const explored = exploreDesigns(goals, designs, { constraints, isCancelled, keep: kept.keep, runs });
         return explored === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(explored) };
       }
       default:

@@ -5,6 +5,7 @@ export {
   type ExploredDesigns,
   explorationResult,
   exploreDesigns,
+  KeptRuns,
   loadCurve,
   type NumberedDesign,
   notesOf,

@@ -19,6 +19,7 @@ import { simulateRun } from '../serving/index.ts';
 import { ChipTables } from './chip-tables.ts';
 import { coarseCapacity } from './coarse-capacity.ts';
 import { excludedBefore, exclusionOf, isKnownBefore } from './constraints.ts';
+import { type KeptRun, KeptRuns } from './kept-runs.ts';
 import { measuredOf } from './measured.ts';
 import { type DetailOptions, type MeasuredDetails, measuredDetails, untriedDetails } from './row-details.ts';
 import { noNotes, notesOf, type RowNotes } from './row-notes.ts';
@@ -50,6 +51,8 @@ export interface ExploredDesigns {
 export interface ExploreOptions {
   /** Reuses the tables of chips of earlier calls. */
   readonly keep?: KeepTables;
+  /** Reuses the runs of earlier calls. */
+  readonly runs?: KeptRuns;
   /** Limits of measures. A design beyond one is `unbuilt`. Default: none. */
   readonly constraints?: readonly ExplorationConstraint[];
   readonly details?: DetailOptions;
@@ -69,6 +72,7 @@ export function exploreDesigns(
 ): ExploredDesigns | undefined {
   const { constraints = [] } = options;
   const keep = options.keep ?? new ChipTables().keep;
+  const runs = options.runs ?? new KeptRuns();
   const numbers = Uint32Array.from(designs, ({ design }) => design);
   const measures = goals.map(() => new Float64Array(designs.length).fill(Number.NaN));
   const verdicts = new Uint8Array(designs.length).fill(exploredVerdicts.indexOf('unbuilt'));
@@ -92,6 +96,7 @@ export function exploreDesigns(
       const tried = tryDesign(goals, kept.scenario, kept.cache, {
         ...options,
         keep,
+        runs,
         onProgress: (share) => options.onProgress?.(row + share),
       });
       if (tried === undefined) return undefined;
@@ -139,7 +144,7 @@ function tryDesign(
   goals: readonly ExplorationGoal[],
   scenario: Scenario,
   cache: TableCache,
-  options: ExploreOptions,
+  options: ExploreOptions & { readonly runs: KeptRuns },
 ): TriedDesign | string | undefined {
   const { constraints = [], details: wanted, isCancelled, onProgress } = options;
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
@@ -152,8 +157,14 @@ function tryDesign(
   const ownShare = named.includes('capacity') ? 0.2 : 1;
   const report = (fraction: number): void => onProgress?.(fraction * ownShare);
   const intervals = wanted !== undefined;
-  const run = simulateRun(input, { ...cancelling, endsAtViolation, measuresOnly: true, intervals, onProgress: report });
+  const key = options.runs.keyOf(input, `${endsAtViolation} ${intervals}`);
+  const kept = options.runs.get(key);
+  const run =
+    kept?.run ??
+    simulateRun(input, { ...cancelling, endsAtViolation, measuresOnly: true, intervals, onProgress: report });
   if (run === undefined) return undefined;
+  const known: KeptRun = kept ?? { run };
+  if (kept === undefined) options.runs.set(key, known);
   const caveats = [...run.caveats];
   let capacityRps: number | undefined;
   let violatedRps = Number.NaN;
@@ -161,7 +172,8 @@ function tryDesign(
   const valueFor = (measure: ExplorationMeasure): number | undefined => {
     if (measure !== 'capacity') return measuredOf(measure, run, scenario);
     if (capacityRps !== undefined) return capacityRps;
-    const found = coarseCapacity(scenario, input, isCancelled);
+    known.capacity ??= coarseCapacity(scenario, input, isCancelled);
+    const found = known.capacity;
     if (found !== undefined) addCaveats(caveats, found.caveats);
     capacityRps = found?.rps;
     violatedRps = found?.violatedRps ?? Number.NaN;
