@@ -26,15 +26,26 @@ export const rooms: readonly Room[] = [
   { name: 'policy', folder: 'simulator/serving/policy', tests: ['test/simulator/serving/**/*.test.ts'] },
   { name: 'loop', folder: 'simulator/serving/loop', tests: ['test/simulator/serving/**/*.test.ts'] },
   { name: 'hardware', folder: 'simulator/hardware', tests: ['test/simulator/hardware/**/*.test.ts'] },
+  { name: 'sequences', folder: 'simulator/sequences', tests: ['test/simulator/sequences/!(twin-long).test.ts'] },
   { name: 'explore', folder: 'simulator/explore', tests: ['test/simulator/explore/**/*.test.ts'] },
   { name: 'syntax', folder: 'language/syntax', tests: ['test/language/{lexer,parser,reparse,corpus}.test.ts'] },
   { name: 'units', folder: 'language/units', tests: ['test/language/{units,checker,corpus}.test.ts'] },
   { name: 'check', folder: 'language/check', tests: ['test/language/{checker,corpus,design,messages}.test.ts'] },
   { name: 'formats', folder: 'formats', tests: ['test/formats/!(onnx-fuzz).test.ts'] },
+  { name: 'trace', folder: 'formats/trace', tests: ['test/formats/trace*.test.ts'] },
   { name: 'protocol', folder: 'protocol', tests: ['test/protocol/**/*.test.ts'] },
   { name: 'host', folder: 'host', tests: ['test/host/disk-reader.test.ts'] },
   { name: 'server', folder: 'server', tests: ['test/server/in-process/**/*.test.ts'] },
-  { name: 'cli', folder: 'cli', tests: ['test/cli/{arguments,did-you-mean,energy,program,terminal}.test.ts'] },
+  {
+    name: 'cli',
+    folder: 'cli',
+    // Tests that start processes or threads are left out.
+    tests: [
+      'test/cli/{arguments,did-you-mean,energy,result-file-name,search-designs,terminal}.test.ts',
+      'test/cli/commands/{capacity,check,fmt,import,layers,run,usage}.test.ts',
+      'test/cli/{input,render,report}/*.test.ts',
+    ],
+  },
 ];
 
 /**
