@@ -58,7 +58,7 @@ export function memoryName({ offChip }: Pick<Npu, 'offChip'>): string {
 }
 
 /**
- * "HBM of TPUv4i holds 8 GB, but S needs 17 TB: 16.8 TB for ..., 119 GB for ...", without a full stop. Decimal units, the usual ones for
+ * "HBM of TPUv4i has 8 GB, but S needs 17 TB: 16.8 TB for ..., 119 GB for ...", without a full stop. Decimal units, the usual ones for
  * off-chip memories, with enough digits to show the difference.
  */
 export function memoryShortageText(npu: MemoryOwner, who: string, demand: MemoryDemand): string {
@@ -70,7 +70,7 @@ export function memoryShortageText(npu: MemoryOwner, who: string, demand: Memory
   const rest = parts.length - listed.length;
   const others = rest === 0 ? [] : [`${rest} smaller ${rest === 1 ? 'part' : 'parts'}`];
   const sum = [...listed, ...others].join(', ');
-  return `${memoryName(npu)} of ${safeText(npu.name)} holds ${text(capacityBytes)}, but ${safeText(who)} needs ${text(totalBytes)}: ${sum}`;
+  return `${memoryName(npu)} of ${safeText(npu.name)} has ${text(capacityBytes)}, but ${safeText(who)} needs ${text(totalBytes)}: ${sum}`;
 }
 
 /** The number of digits that a double can represent. */

@@ -84,7 +84,7 @@ function shortage(program: Program, scenario: Scenario, user: MemoryUser): Diagn
   const fixes = fixesOf(program, scenario, user, demand);
   const related = [
     {
-      message: `${memoryName(npu)} of ${safeText(npu.name)} holds ${formatQuantity(npu.hbm.capacityBytes, 'B')}`,
+      message: `${memoryName(npu)} of ${safeText(npu.name)} has ${formatQuantity(npu.hbm.capacityBytes, 'B')}`,
       origin: npu.origin,
     },
     ...demand.parts.map((part) => ({ message: memoryPartText(part), origin: part.serve.origin })),

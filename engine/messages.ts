@@ -5,7 +5,7 @@ export const engineMessages = {
   /** `why`: the problem that the disk reported. */
   unreadableFile: message(
     'unreadable-file',
-    ({ file, why }: { readonly file: string; readonly why: string }) => `cannot read ${file}: ${why}`,
+    ({ file, why }: { readonly file: string; readonly why: string }) => `Cannot read ${file}: ${why}.`,
   ),
   /** `finding`: the measured value, its distance to the limit and its cause. */
   sloViolated: message('slo-violated', ({ finding }: { readonly finding: Words }) => finding.text),
@@ -13,7 +13,7 @@ export const engineMessages = {
   /** `shortage`: the memory, the required size and its parts. */
   memoryTooSmall: message(
     'memory-too-small',
-    ({ shortage }: { readonly shortage: Words }) => `${shortage.text}. Enlarge the memory, or keep less in it`,
+    ({ shortage }: { readonly shortage: Words }) => `${shortage.text}. Enlarge the memory, or keep less in it.`,
   ),
   unusedAccept: message(
     'unused-accept',
@@ -21,5 +21,5 @@ export const engineMessages = {
       `'accept { ${code}: yes }' has no effect: scenario '${scenario}' has no such caveat. Remove it.`,
   ),
   /** `caveat`: the layer and the missing size. */
-  smallVmem: message('small-vmem', ({ caveat }: { readonly caveat: Words }) => caveat.text.replace(/\.$/, '')),
+  smallVmem: message('small-vmem', ({ caveat }: { readonly caveat: Words }) => caveat.text),
 } as const satisfies MessageRegistry;

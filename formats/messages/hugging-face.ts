@@ -67,7 +67,7 @@ export const huggingFaceMessages = {
   otherFunction: message(
     'hugging-face-approximated',
     ({ file, key }: { file: string; key: string }) =>
-      `In ${file}, '${key}' is a function that Stimpack does not know. It counts four vector operations for each element.`,
+      `In ${file}, '${key}' is a function that Stimpack does not support. Four vector operations are counted for each element.`,
   ),
   cappedScores: message(
     'hugging-face-approximated',

@@ -12,27 +12,27 @@ const wayOfShapes =
 export const onnxMessages = {
   unreadable: message(
     'onnx-unreadable',
-    ({ file, reason }: { file: string; reason: Words }) => `cannot import '${file}': ${reason.text}`,
+    ({ file, reason }: { file: string; reason: Words }) => `Cannot import '${file}': ${reason.text}.`,
   ),
   unsupported: message(
     'onnx-unsupported',
     ({ file, operator, name, reason }: Node & { file: string; reason: Words }) =>
-      `cannot import '${file}': ${operator} '${name}': ${reason.text}`,
+      `Cannot import '${file}': ${operator} '${name}': ${reason.text}.`,
   ),
   unknownInput: message(
     'onnx-input-mismatch',
     ({ file, input, known }: { file: string; input: string; known: Words }) =>
-      `cannot import '${file}': the file has no input '${input}': its inputs are ${known.text || 'none'}`,
+      `Cannot import '${file}': the file has no input '${input}'. ${known.text === '' ? 'It has no inputs' : `Its inputs are ${known.text}`}.`,
   ),
   inputMismatch: message(
     'onnx-input-mismatch',
     (p: { file: string; input: string; stated: string; shape: string; reason: Words }) =>
-      `cannot import '${p.file}': '${p.stated}' does not fit the input '${p.input}' of the file, which is ${p.shape} for each sample: ${p.reason.text}`,
+      `Cannot import '${p.file}': '${p.stated}' does not fit the input '${p.input}' of the file, which is ${p.shape} for each sample: ${p.reason.text}.`,
   ),
   productsUnknown: message(
     'onnx-shape-mismatch',
     ({ file, found }: { file: string; found: Words }) =>
-      `cannot import '${file}': ${found.text}. The multiply-accumulates after it are not known. ${wayOfShapes}`,
+      `Cannot import '${file}': ${found.text}. The multiply-accumulates after it are not known. ${wayOfShapes}`,
     'error',
   ),
   shapesContradict: message(
@@ -72,7 +72,7 @@ export const onnxMessages = {
   assumedDimension: message(
     'onnx-assumed-dimension',
     (p: { axis: number; input: string; symbol: string; size: number; example: string }) =>
-      `Dimension ${p.axis} of the input '${p.input}'${p.symbol === '' ? '' : ` ('${p.symbol}')`} is open in the file; ${p.size} is assumed. State the shape of one sample, such as '${p.example}', beside 'from'.`,
+      `Dimension ${p.axis} of the input '${p.input}'${p.symbol === '' ? '' : ` ('${p.symbol}')`} is open in the file. ${p.size} is assumed. State the shape of one sample, such as '${p.example}', beside 'from'.`,
   ),
   unknownOperator: message(
     'onnx-unknown-operator',
@@ -82,7 +82,7 @@ export const onnxMessages = {
   unknownConstant: message(
     'onnx-unknown-operator',
     (p: Node & { domain: string; shape: string }) =>
-      `${p.operator} '${p.name}'${ofDomain(p.domain)}: its result is constant, and its shape is not known: ${p.shape} is assumed. To accept that, write 'assume { ${p.operator}: free }' beside 'from'.`,
+      `${p.operator} '${p.name}'${ofDomain(p.domain)}: its result is constant, and its shape is not known. ${p.shape} is assumed. To accept that, write 'assume { ${p.operator}: free }' beside 'from'.`,
   ),
   approximated: message(
     'onnx-approximated',
@@ -92,7 +92,7 @@ export const onnxMessages = {
   assumedBranch: message(
     'onnx-assumed-branch',
     (p: { name: string; chosen: string; other: string; products: number; otherProducts: number }) =>
-      `If '${p.name}' chooses a branch by a value that is computed from the input. The ${p.chosen} branch is counted, with ${p.products} multiply-accumulates; the ${p.other} branch has ${p.otherProducts}. To choose one yourself, write 'assume { If: then }' or 'assume { If: else }' beside 'from'.`,
+      `If '${p.name}' chooses a branch by a value that is computed from the input. The ${p.chosen} branch is counted, with ${p.products} multiply-accumulates. The ${p.other} branch has ${p.otherProducts}. To choose one yourself, write 'assume { If: then }' or 'assume { If: else }' beside 'from'.`,
   ),
   unusedAssumption: message(
     'onnx-unused-assumption',
@@ -101,7 +101,7 @@ export const onnxMessages = {
   ),
   moreWarnings: message(
     'onnx-more-warnings',
-    ({ count }: { count: number }) => `${count} more warnings of this kind were left out`,
+    ({ count }: { count: number }) => `${count} more warnings of this kind were left out.`,
   ),
 } as const satisfies MessageRegistry;
 

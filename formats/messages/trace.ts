@@ -17,76 +17,76 @@ const firstOf = (first: readonly string[], count: number): string =>
   count > first.length ? `${first.join(', ')}, and ${count - first.length} more` : first.join(', ');
 
 export const traceMessages = {
-  unreadable: message('trace-unreadable', ({ why }: { why: string }) => `cannot read the trace: ${why}`),
+  unreadable: message('trace-unreadable', ({ why }: { why: string }) => `Cannot read the trace: ${why}.`),
   noTimes: message(
     'trace-unreadable',
     ({ count, column, first }: { count: number; column: string; first: readonly string[] }) =>
-      `cannot read the trace: none of its ${count} rows has a time${inColumn(column)}: ${first.join(', ')}`,
+      `Cannot read the trace: none of its ${count} rows has a time${inColumn(column)}: ${first.join(', ')}.`,
   ),
   noTimeColumn: message(
     'trace-unreadable',
     ({ known, isJson }: { known: readonly string[]; isJson: boolean }) =>
-      `cannot read the trace: no ${isJson ? 'JSON field' : 'column'} is recognized as arrival times.${columns(known)} State one: trace("FILE", column: "NAME", unit: ms)`,
+      `Cannot read the trace: no ${isJson ? 'JSON field' : 'column'} is recognized as arrival times.${columns(known)} State one: trace("FILE", column: "NAME", unit: ms).`,
   ),
   noSuchColumn: message(
     'trace-unreadable',
     ({ column, known }: { column: string; known: readonly string[] }) =>
-      `cannot read the trace: it has no column '${column}'.${columns(known)}`,
+      `Cannot read the trace: it has no column '${column}'.${columns(known)}`,
   ),
   endsOnly: message(
     'trace-unreadable',
     ({ column }: { column: string }) =>
-      `cannot read the trace: the times${inColumn(column)} are ends of requests, and no column has their durations. To use the ends as arrivals, state ends: no`,
+      `Cannot read the trace: the times${inColumn(column)} are ends of requests, and no column has their durations. To use the ends as arrivals, state ends: no.`,
   ),
   k6: message(
     'trace-unreadable',
     ({ metric }: { metric: string }) =>
-      `cannot read the trace: k6 writes a row for each metric, at the end of the request. Use the rows with the durations, which are subtracted: trace("FILE", where: "${metric}=http_req_duration")`,
+      `Cannot read the trace: k6 writes a row for each metric, at the end of the request. Use the rows with the durations, which are subtracted: trace("FILE", where: "${metric}=http_req_duration").`,
   ),
   mayBeEnds: message(
     'trace-column',
     ({ column, durations }: { column: string; durations: string }) =>
-      `The times${inColumn(column)} of the trace may be ends of requests, as access logs have them, because column '${durations}' has durations; they are used as arrivals. State ends: yes to subtract the durations, or ends: no.`,
+      `The times${inColumn(column)} of the trace may be ends of requests, as access logs have them, because column '${durations}' has durations. They are used as arrivals. State ends: yes to subtract the durations, or ends: no.`,
   ),
   severalDurations: message(
     'trace-column',
     ({ column, other }: { column: string; other: string }) =>
-      `The times of the trace are ends of requests, and the columns '${column}' and '${other}' both have durations; those of '${column}' are subtracted. Remove the other column, or accept it: accept { trace-column: yes } in the scenario.`,
+      `The times of the trace are ends of requests, and the columns '${column}' and '${other}' both have durations. Those of '${column}' are subtracted. Remove the other column, or accept it: accept { trace-column: yes } in the scenario.`,
   ),
   doubtfulColumn: message(
     'trace-column',
     ({ column }: { column: string }) =>
-      `The times${inColumn(column)} of the trace go up and down as durations do; they are used as arrivals. If they are arrivals, state ${column === '' ? 'gaps: no' : `the column: trace("FILE", column: "${column}")`}; if they are times between requests, gaps: yes.`,
+      `The times${inColumn(column)} of the trace go up and down as durations do. They are used as arrivals. If they are arrivals, state ${column === '' ? 'gaps: no' : `the column: trace("FILE", column: "${column}")`}. If they are times between requests, state gaps: yes.`,
   ),
   secondChoice: message(
     'trace-column',
     ({ column, better }: { column: string; better: string }) =>
-      `The values${inColumn(better)} of the trace are neither numbers nor dates that can be read; the times${inColumn(column)} are used instead. State the column: trace("FILE", column: "${column}").`,
+      `The values${inColumn(better)} of the trace are neither numbers nor dates that can be read. The times${inColumn(column)} are used instead. State the column: trace("FILE", column: "${column}").`,
   ),
   twinColumn: message(
     'trace-column',
     ({ column }: { column: string }) =>
-      `The trace has several columns named '${column}'; the first of them is used. Rename the columns of the file, or accept it: accept { trace-column: yes } in the scenario.`,
+      `The trace has several columns named '${column}'. The first of them is used. Rename the columns of the file, or accept it: accept { trace-column: yes } in the scenario.`,
   ),
   rivalColumn: message(
     'trace-column',
     ({ column, other }: { column: string; other: string }) =>
-      `The columns '${column}' and '${other}' of the trace can both be arrival times, and they differ; the times${inColumn(column)} are used. State the column: trace("FILE", column: "${column}").`,
+      `The columns '${column}' and '${other}' of the trace can both be arrival times, and they differ. The times${inColumn(column)} are used. State the column: trace("FILE", column: "${column}").`,
   ),
   requestTime: message(
     'trace-column',
     ({ column }: { column: string }) =>
-      `The numbers${inColumn(column)} of the trace can be arrivals, or durations as in logs of nginx; they are used as arrivals. State the column: trace("FILE", column: "${column}").`,
+      `The numbers${inColumn(column)} of the trace can be arrivals, or durations as in logs of nginx. They are used as arrivals. State the column: trace("FILE", column: "${column}").`,
   ),
   unknownForm: message(
     'trace-unreadable',
     ({ column }: { column: string }) =>
-      `cannot read the trace: the values${inColumn(column)} are not times that can be read. Expected numbers such as 12.5, dates such as 2024-05-10 18:17:03.25 or 2024-05-10T18:17:03Z, or times of day such as 18:17:03.25. Convert the column, or state another one: trace("FILE", column: "NAME")`,
+      `Cannot read the trace: the values${inColumn(column)} are not times that can be read. Expected numbers such as 12.5, dates such as 2024-05-10 18:17:03.25 or 2024-05-10T18:17:03Z, or times of day such as 18:17:03.25. Convert the column, or state another one: trace("FILE", column: "NAME").`,
   ),
   mixedZones: message(
     'trace-zone',
     ({ column }: { column: string }) =>
-      `Some dates${inColumn(column)} of the trace state their offset from UTC, and others do not; the others are read as UTC. Write the offset in each row, or accept it: accept { trace-zone: yes } in the scenario.`,
+      `Some dates${inColumn(column)} of the trace state their offset from UTC, and others do not. The others are read as UTC. Write the offset in each row, or accept it: accept { trace-zone: yes } in the scenario.`,
   ),
   contradictedUnit: message(
     'trace-unit',
@@ -96,7 +96,7 @@ export const traceMessages = {
   counts: message(
     'trace-counts',
     ({ column }: { column: string }) =>
-      `The column '${column}' of the trace may count requests, so a row may mean several; each row is replayed as one request. Write a row for each request, or accept one request for each row: accept { trace-counts: yes } in the scenario.`,
+      `The column '${column}' of the trace may count requests, so a row may mean several. Each row is replayed as one request. Write a row for each request, or accept one request for each row: accept { trace-counts: yes } in the scenario.`,
   ),
   events: message(
     'trace-events',
@@ -106,30 +106,30 @@ export const traceMessages = {
   repeatedIdentity: message(
     'trace-events',
     ({ column, line }: { column: string; line: number }) =>
-      `Several rows of the trace have the same value in column '${column}', the first time at line ${line}, so a request may have several rows; each row is replayed as a request. Keep one row for each request: trace("FILE", where: "COLUMN=VALUE"), or accept each row as a request: accept { trace-events: yes } in the scenario.`,
+      `Several rows of the trace have the same value in column '${column}', the first time at line ${line}, so a request may have several rows. Each row is replayed as a request. Keep one row for each request: trace("FILE", where: "COLUMN=VALUE"), or accept each row as a request: accept { trace-events: yes } in the scenario.`,
   ),
   models: message(
     'trace-models',
     ({ column, kinds }: { column: string; kinds: string }) =>
-      `The column '${column}' of the trace names ${kinds} networks; the requests of all of them are replayed for the network of this serve. To replay each network's own requests, write a serve for each: serve NETWORK { arrivals: trace("FILE", where: "${column}=VALUE") }. Serves that read the same file keep their offset.`,
+      `The column '${column}' of the trace names ${kinds} networks. The requests of all of them are replayed for the network of this serve. To replay each network's own requests, write a serve for each: serve NETWORK { arrivals: trace("FILE", where: "${column}=VALUE") }. Serves that read the same file keep their offset.`,
   ),
   badWhere: message(
     'trace-unreadable',
     ({ where }: { where: string }) =>
-      `cannot read the trace: '${where}' in \`where\` is not a column and its value. Write where: "COLUMN=VALUE"`,
+      `Cannot read the trace: '${where}' in \`where\` is not a column and its value. Write where: "COLUMN=VALUE".`,
   ),
   oneObject: message(
     'trace-unreadable',
-    'cannot read the trace: the file is one JSON object with lists. Expected one object for each request, on separate lines or in an array. Write the list of requests to a separate file, for example with jq -c ".requests[]"',
+    'Cannot read the trace: the file is one JSON object with lists. Expected one object for each request, on separate lines or in an array. Write the list of requests to a separate file, for example with jq -c ".requests[]".',
   ),
   jsonArrays: message(
     'trace-unreadable',
-    'cannot read the trace: the file is a JSON array of numbers or arrays. Expected one object for each request, or a number on each line, for example with jq ".[]"',
+    'Cannot read the trace: the file is a JSON array of numbers or arrays. Expected one object for each request, or a number on each line, for example with jq ".[]".',
   ),
   restarts: message(
     'trace-unsorted',
     ({ line, count }: { line: number; count: number }) =>
-      `The times of the trace start again at line ${line}${count > 1 ? ` and ${count - 1} more times` : ''}, as if several recordings were in one file; they are replayed at the same time. Write them to separate files, or accept it: accept { trace-unsorted: yes } in the scenario.`,
+      `The times of the trace start again at line ${line}${count > 1 ? ` and ${count - 1} more times` : ''}, as if several recordings were in one file. They are replayed at the same time. Write them to separate files, or accept it: accept { trace-unsorted: yes } in the scenario.`,
   ),
   mixedUnits: message(
     'trace-unit',
@@ -164,32 +164,32 @@ export const traceMessages = {
   oneInstant: message(
     'trace-resolution',
     ({ rows }: { rows: number }) =>
-      `All ${rows} rows of the trace have the same time; they arrive at one instant. State another column: trace("FILE", column: "NAME"), gaps: yes if the values are times between requests, or spread: no if they did arrive together.`,
+      `All ${rows} rows of the trace have the same time, so they arrive at one instant. State another column: trace("FILE", column: "NAME"). State gaps: yes if the values are times between requests, or spread: no if the requests did arrive together.`,
   ),
   tooManyRows: message(
     'trace-rows',
     ({ kept, dropped }: { kept: number; dropped: number }) =>
-      `The trace has more rows than the ${kept} that are kept; the last ${dropped} are left out. Split the file into several recordings.`,
+      `The trace has more rows than the ${kept} that are kept. The last ${dropped} are left out. Split the file into several recordings.`,
   ),
   guessedColumn: message(
     'trace-column',
     ({ column }: { column: string }) =>
-      `No column of the trace is named like an arrival time; column '${column}' is used because its values rise. State it: trace("FILE", column: "${column}").`,
+      `No column of the trace is named like an arrival time. Column '${column}' is used because its values rise. State it: trace("FILE", column: "${column}").`,
   ),
   endsMinusDurations: message(
     'trace-ends',
     ({ column }: { column: string }) =>
-      `The times${inColumn(column)} of the trace are ends of requests; arrivals are the ends minus the durations.`,
+      `The times${inColumn(column)} of the trace are ends of requests. The arrivals are the ends minus the durations.`,
   ),
   guessedUnit: message(
     'trace-unit',
     ({ column }: { column: string }) =>
-      `The times${inColumn(column)} of the trace are numbers without a unit; they are read as seconds. State the unit: trace("FILE", unit: s) or unit: ms.`,
+      `The times${inColumn(column)} of the trace are numbers without a unit. They are read as seconds. State the unit: trace("FILE", unit: s) or unit: ms.`,
   ),
   strangeUnit: message(
     'trace-unit',
     ({ column, unit }: { column: string; unit: string }) =>
-      `The name of the times${inColumn(column)} of the trace states a unit that is not known; they are read as ${unit}. State the unit: trace("FILE", unit: s) or unit: ms. Convert times in another unit.`,
+      `The name of the times${inColumn(column)} of the trace states a unit that is not known. They are read as ${unit}. State the unit: trace("FILE", unit: s) or unit: ms. Convert times in another unit.`,
   ),
   mooncakeFraction: message(
     'trace-unit',
@@ -199,12 +199,12 @@ export const traceMessages = {
   daysOrSeconds: message(
     'trace-unit',
     ({ column }: { column: string }) =>
-      `The times${inColumn(column)} of the trace can be days, as spreadsheets count them, or seconds; they are read as seconds. State the unit: trace("FILE", unit: d) or unit: s.`,
+      `The times${inColumn(column)} of the trace can be days, as spreadsheets count them, or seconds. They are read as seconds. State the unit: trace("FILE", unit: d) or unit: s.`,
   ),
   guessedDurationUnit: message(
     'trace-unit',
     ({ column, unit }: { column: string; unit: string }) =>
-      `The durations${inColumn(column)} of the trace have no unit; they are read as ${unit}. Write the unit in the name of the column, such as duration_ms, or accept it: accept { trace-unit: yes } in the scenario.`,
+      `The durations${inColumn(column)} of the trace have no unit. They are read as ${unit}. Write the unit in the name of the column, such as duration_ms, or accept it: accept { trace-unit: yes } in the scenario.`,
   ),
   repeatedHour: message(
     'trace-zone',
@@ -233,12 +233,12 @@ export const traceMessages = {
   resolution: message(
     'trace-resolution',
     ({ resolution, rows }: { resolution: string; rows: string }) =>
-      `The times of the trace have a resolution of ${resolution}, and on average ${rows} rows share the same time; they arrive at one instant. State spread: yes to spread them over ${resolution}, or spread: no if they did arrive together.`,
+      `The times of the trace have a resolution of ${resolution}, and on average ${rows} rows share the same time, so they arrive at one instant. State spread: yes to spread them over ${resolution}, or spread: no if they did arrive together.`,
   ),
   guessedBlock: message(
     'trace-hashes',
     ({ guess, sizes }: { guess: number; sizes: string }) =>
-      `The block hashes of the trace can be those of blocks of ${sizes} tokens; they are read as blocks of ${guess} tokens, because this is the only power of two. State the size: trace("FILE", block: ${guess} tokens).`,
+      `The block hashes of the trace can be those of blocks of ${sizes} tokens. They are read as blocks of ${guess} tokens, because this is the only power of two. State the size: trace("FILE", block: ${guess} tokens).`,
   ),
   unusedHashes: message(
     'trace-hashes',
@@ -248,6 +248,6 @@ export const traceMessages = {
   tokens: message(
     'trace-tokens',
     ({ names }: { names: readonly string[] }) =>
-      `The trace has ${listed(names)} of each request. Only language models use them (input: tokens), where their 'tokens' block states none. Other networks ignore them.`,
+      `The trace has ${listed(names)} of each request. Only language models use them (input: tokens), where the 'tokens' block of the serve states none. Other networks ignore them.`,
   ),
 } satisfies MessageRegistry;

@@ -9,8 +9,8 @@ export function dimsProblem(dims: readonly number[]): string | undefined {
   if (dims.length > 16) return `has ${dims.length} dimensions`;
   for (const dimension of dims) {
     if (!Number.isInteger(dimension) || dimension < 0) return `has a dimension of ${dimension}`;
-    if (dimension > maxDimension) return `has a dimension of ${dimension}, more than any memory holds`;
+    if (dimension > maxDimension) return `has a dimension of ${dimension}, more than any memory can store`;
   }
   const elements = product(dims);
-  return elements > maxElements ? `has ${elements} elements, more than any memory holds` : undefined;
+  return elements > maxElements ? `has ${elements} elements, more than any memory can store` : undefined;
 }

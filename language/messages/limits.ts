@@ -5,22 +5,22 @@ export const limitMessages = {
   nameTooLong: message(
     'name-too-long',
     ({ characters, most }: { characters: number; most: number }) =>
-      `This name has ${characters} characters. A name has at most ${most}: shorten it.`,
+      `This name has ${characters} characters. A name can have at most ${most}. Shorten it.`,
   ),
   variantTooLong: message(
     'name-too-long',
     ({ characters, most }: { characters: number; most: number }) =>
-      `This variant has ${characters} characters, and its text is its name in the results. A name has at most ${most}: declare the scheduler, and write its name here.`,
+      `This variant has ${characters} characters. Its text is its name in the results, and a name can have at most ${most}. Declare the scheduler separately, and write its name here.`,
   ),
   tooManyFiles: message(
     'too-many-files',
     ({ most }: { most: number }) =>
-      `This program imports more than ${most} files. This import and those behind it are not read: remove imports that are not used.`,
+      `This program imports more than ${most} files. This import and the imports after it are not read. Remove imports that are not used.`,
   ),
   importsTooDeep: message(
     'too-many-files',
     ({ most }: { most: number }) =>
-      `This import is the end of a chain of more than ${most} files. It is not read: import the file from the first one.`,
+      `This import is at the end of a chain of more than ${most} files, so it is not read. Import the file from the first file of the chain.`,
   ),
   tooManyForeignFiles: message(
     'too-many-files',
@@ -30,12 +30,12 @@ export const limitMessages = {
   programLayers: message(
     'too-many-layers',
     ({ most }: { most: number }) =>
-      `The networks of this program have more than ${most} layers together, and this one no longer fits. Lower a 'repeat', remove a network, or put networks into files that are not imported together.`,
+      `The networks of this program have more than ${most} layers together, and this network exceeds the limit. Lower a 'repeat', remove a network, or put networks into files that are not imported together.`,
   ),
   programEntries: message(
     'too-many-layers',
     ({ most }: { most: number }) =>
-      `The networks of this program repeat more than ${most} entries of their blocks, and this one no longer fits. Lower a 'repeat', or remove blocks that contain no layers.`,
+      `The networks of this program repeat more than ${most} entries of their blocks, and this network exceeds the limit. Lower a 'repeat', or remove blocks that contain no layers.`,
   ),
   blocksTooDeep: message(
     'too-many-layers',
@@ -45,7 +45,7 @@ export const limitMessages = {
   layerNames: message(
     'name-too-long',
     ({ most }: { most: number }) =>
-      `The names of all layers have more than ${most} characters together: a layer's name includes the labels of the blocks around it. Shorten the labels, or lower a 'repeat'.`,
+      `The names of all layers have more than ${most} characters together. The name of a layer includes the labels of the blocks around it. Shorten the labels, or lower a 'repeat'.`,
   ),
   tooManyServes: message(
     'too-many-serves',
@@ -75,7 +75,7 @@ export const limitMessages = {
   tooManyAxes: message(
     'too-many-designs',
     ({ count, most }: { count: number; most: number }) =>
-      `This exploration varies ${count} things. At most ${most} may vary: remove some, or fix their values.`,
+      `This exploration varies ${count} properties. At most ${most} may vary. Remove some 'vary' lines.`,
   ),
   tooManyExplorations: message(
     'too-many-designs',

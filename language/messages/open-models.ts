@@ -23,7 +23,7 @@ export const openModelMessages = {
   ),
   attentionAfterLastToken: message(
     'open-model',
-    "'attention' after 'last-token' would read keys and values of the last token only. Move 'last-token' behind the last 'attention'.",
+    "'attention' after 'last-token' would read keys and values of the last token only. Move 'last-token' after the last 'attention'.",
   ),
   secondLastToken: message(
     'open-model',
@@ -31,7 +31,7 @@ export const openModelMessages = {
   ),
   sequentialInOpen: message(
     'open-model',
-    "'sequential: yes' is not possible with 'input: tokens': the layers are those of one token. Remove it.",
+    "'sequential: yes' is not possible with 'input: tokens', because the layers describe one token. Remove it.",
   ),
   acrossTokens: message(
     'open-model',

@@ -24,6 +24,6 @@ export const parallelMessages = {
   noLink: message(
     'missing-property',
     ({ npu, chips }: { npu: string; chips: number }) =>
-      `npu '${npu}' has no link to other chips, so ${chips} of them cannot divide a network. Add 'link { bandwidth: 100 GB/s, latency: 1 us }' to the npu, or remove 'parallel'.`,
+      `npu '${npu}' has no link to other chips, so a network cannot be divided among ${chips} of them. Add 'link { bandwidth: 100 GB/s, latency: 1 us }' to the npu, or remove 'parallel'.`,
   ),
 } satisfies MessageRegistry;

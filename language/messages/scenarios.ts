@@ -55,7 +55,7 @@ export const scenarioMessages = {
   oracleOfLoop: message(
     'unexpected-value',
     ({ scheduler }: { scheduler: string }) =>
-      `Scheduler '${scheduler}' uses the policy 'oracle', which knows when requests arrive. In a closed loop that depends on the chips. ` +
+      `Scheduler '${scheduler}' uses the policy 'oracle', which needs all arrival times in advance. In a closed loop they depend on the chips. ` +
       `Use another burst policy.`,
   ),
   notComparable: message(

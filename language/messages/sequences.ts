@@ -19,7 +19,7 @@ export const sequenceMessages = {
   closedTraffic: message(
     'unexpected-value',
     ({ model }: { model: string }) =>
-      `A language model ('${model}') cannot have the traffic of a closed loop yet. Use poisson(...), bursty(...), another rate, offline(...) or a trace.`,
+      `A language model ('${model}') cannot have the traffic of a closed loop. Use poisson(...), bursty(...), another rate, offline(...) or a trace.`,
   ),
   missingTokens: message(
     'missing-property',
@@ -71,12 +71,12 @@ export const sequenceMessages = {
   oneServe: message(
     'unexpected-value',
     ({ model, other }: { model: string; other: string }) =>
-      `The language model '${model}' shares its scenario with '${other}'. So far, a language model needs a chip for itself alone. Put '${other}' into another scenario.`,
+      `The language model '${model}' shares its scenario with '${other}'. A language model must be the only network on its chip. Put '${other}' into another scenario.`,
   ),
   oneChip: message(
     'unexpected-value',
     ({ model, chips }: { model: string; chips: number }) =>
-      `The language model '${model}' has ${chips} chips. So far, only one chip can serve a language model. Write 'chips: 1', and divide the arrival rate by ${chips}. To divide the network itself among chips, write 'parallel { tensor: ${chips} }' in its serve.`,
+      `The language model '${model}' has ${chips} chips. Only one chip can serve a language model. Write 'chips: 1', and divide the arrival rate by ${chips}. To divide the network itself among chips, write 'parallel { tensor: ${chips} }' in its serve.`,
   ),
   otherOrder: message(
     'unexpected-value',
@@ -91,6 +91,6 @@ export const sequenceMessages = {
   oracle: message(
     'unexpected-value',
     ({ name, model }: { name: string; model: string }) =>
-      `Scheduler '${name}' uses the policy 'oracle', which does not know the lengths of answers of the language model '${model}'. Use 'never', 'always', 'queue' or 'slack'.`,
+      `Scheduler '${name}' uses the policy 'oracle', which needs the length of each request in advance. The lengths of the answers of the language model '${model}' are not known. Use 'never', 'always', 'queue' or 'slack'.`,
   ),
 } satisfies MessageRegistry;

@@ -91,7 +91,7 @@ export const settingMessages = {
   conflictingBlocks: message(
     'duplicate-block',
     ({ keyword, other }: { keyword: string; other: string }) =>
-      `'${keyword}' is written in the place of '${other}', but this block has both. Remove one of the two.`,
+      `'${keyword}' replaces '${other}', but this block has both. Remove one of the two.`,
   ),
   duplicateBlock: message(
     'duplicate-block',

@@ -65,7 +65,7 @@ export const valueMessages = {
   mixedFormat: message(
     'unknown-word',
     ({ name, written }: { name: string; written: string }) =>
-      `'${written}' names the formats of several operands, and '${name}' needs one format. Write the format of the arrays as 'precision', ` +
+      `'${written}' states the formats of several operands, but '${name}' needs one format. Write the format of the arrays as 'precision', ` +
       `and that of the weights as 'weights': 'precision: bf16, weights: int4(128)' is w4a16.`,
   ),
   wordWithArguments: message(

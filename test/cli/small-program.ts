@@ -63,7 +63,7 @@ export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unkn
       const tooSmall: Diagnostic = {
         code: 'memory-too-small',
         severity: 'error',
-        message: 'HBM holds 8 GB.',
+        message: 'HBM has 8 GB.',
         origin: { uri, start: 0, end: 1 },
       };
       if (name === 'small.npu') return { design: designOf(uri), diagnostics: [tooSmall] };

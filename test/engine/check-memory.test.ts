@@ -85,12 +85,12 @@ const cases: readonly (readonly [string, string, string | null])[] = [
   [
     'weights',
     chip('C', '1 MB') + model('A') + scenario('C', serve('A')),
-    'HBM of C holds 1 MB, but S needs 2 MB: 2 MB for the weights of A, 4 kB for the activations of a request of A',
+    'HBM of C has 1 MB, but S needs 2 MB: 2 MB for the weights of A, 4 kB for the activations of a request of A',
   ],
   [
     'two networks',
     chip('C', '3 MB') + model('A') + model('B') + scenario('C', serve('A'), serve('B')),
-    'HBM of C holds 3 MB, but S needs 4 MB: 2 MB for the weights of A, 2 MB for the weights of B',
+    'HBM of C has 3 MB, but S needs 4 MB: 2 MB for the weights of A, 2 MB for the weights of B',
   ],
   [
     'stores the weights of a network once if two serves use it',
@@ -197,7 +197,7 @@ const cases: readonly (readonly [string, string, string | null])[] = [
   [
     'a variant on a smaller chip',
     chip('C', '4 MB') + chip('Small', '1 MB') + model('A') + scenario('C', '  compare: [Small]\n', serve('A')),
-    'HBM of Small holds 1 MB, but S needs 2 MB',
+    'HBM of Small has 1 MB, but S needs 2 MB',
   ],
 ];
 
@@ -213,7 +213,7 @@ describe('the off-chip memory of a scenario', () => {
     const found = shortage(text);
     expect(text.slice(found?.origin.start, found?.origin.end)).toBe('S');
     expect(found?.related?.map(({ message }) => message)).toEqual([
-      'HBM of C holds 1 MB',
+      'HBM of C has 1 MB',
       '2 MB for the weights of A',
       '4 kB for the activations of a request of A',
     ]);
@@ -269,9 +269,9 @@ describe('the off-chip memory of a scenario', () => {
     if (candidates === undefined) throw new Error(program.diagnostics.map(({ message }) => message).join('\n'));
     const designs = [0, 1, 2].map((design) => ({ design, candidate: candidates.design(design) }));
     const found = exploreDesigns(candidates.exploration.goals, designs);
-    expect(found?.problems.map(({ design, message }) => [design, message.slice(0, 42)])).toEqual([
-      [0, 'HBM of C holds 1 MB, but S needs 2 MB: 2 M'],
-      [1, 'HBM of C holds 2 MB, but S needs 2.004 MB:'],
+    expect(found?.problems.map(({ design, message }) => [design, message.slice(0, 40)])).toEqual([
+      [0, 'HBM of C has 1 MB, but S needs 2 MB: 2 M'],
+      [1, 'HBM of C has 2 MB, but S needs 2.004 MB:'],
     ]);
     expect(found?.measures[0]?.[2]).toBeGreaterThan(0);
   });

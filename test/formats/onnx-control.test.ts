@@ -43,7 +43,7 @@ function branches(thenBody: GraphInput, elseBody: GraphInput, more: Partial<Grap
 
 const choice = (name: string, more: string, less: string) =>
   new RegExp(
-    `^If 'out' chooses a branch by a value that is computed from the input\\. The ${name} branch is counted, with ${more} multiply-accumulates; the (then|else) branch has ${less}\\. .*assume \\{ If: then \\}`,
+    `^If 'out' chooses a branch by a value that is computed from the input\\. The ${name} branch is counted, with ${more} multiply-accumulates\\. The (then|else) branch has ${less}\\. .*assume \\{ If: then \\}`,
   );
 
 test.each([
@@ -106,7 +106,7 @@ test('If: changes of a tried branch to outer tensors are undone', () => {
       'sum: add [0] 16x8 -> 16x8',
       'z: relu [5] 16x8 -> 16x8',
     ],
-    [/The else branch is counted, with 1024 .*; the then branch has 512/],
+    [/The else branch is counted, with 1024 .*\. The then branch has 512/],
   );
 });
 
@@ -116,7 +116,7 @@ test('If: a branch that cannot be read is an error that explains how to choose t
     branches(broken, small),
     [],
     [
-      /^cannot import 'Net': If 'out': its then branch cannot be read \(MatMul 'y' inside: weights of 5 x 5 .*\); .*assume \{ If: else \}/,
+      /^Cannot import 'Net': If 'out': its then branch cannot be read \(MatMul 'y' inside: weights of 5 x 5 .*\); .*assume \{ If: else \}/,
     ],
   );
 });

@@ -48,7 +48,7 @@ describe('a graph of more than a million entries is an error before it takes mem
     const { value, diagnostics } = readOnnx(around(empty(tag, most + 1)), 'Net', origin);
     expect(value).toBeUndefined();
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      "cannot import 'Net': its graph has more than 1,000,000 nodes, inputs, outputs, attributes and tensors together",
+      "Cannot import 'Net': its graph has more than 1,000,000 nodes, inputs, outputs, attributes and tensors together",
     ]);
   });
 

@@ -78,7 +78,7 @@ describe('each operator makes the layers and shapes of its definition', () => {
         'sum: add [11,-1] 128x64, 128x64 -> 128x64',
         'ln: layer norm [12] 128x64 -> 128x64',
       ],
-      [/Dimension 1 of the input 'x' \('sequence_length'\) is open in the file; 128 is assumed/],
+      [/Dimension 1 of the input 'x' \('sequence_length'\) is open in the file\. 128 is assumed/],
     );
   });
 
@@ -234,7 +234,7 @@ describe('each operator makes the layers and shapes of its definition', () => {
     const { value, diagnostics } = readOnnx(file, 'Net', origin);
     expect(value).toBeUndefined();
     expect(diagnostics).toMatchObject([{ severity: 'error', message: expect.stringMatching(message) }]);
-    expect(diagnostics[0]?.message).toMatch(new RegExp(`^cannot import 'Net': ${node.op} 'y': `));
+    expect(diagnostics[0]?.message).toMatch(new RegExp(`^Cannot import 'Net': ${node.op} 'y': `));
   });
 
   test.each(['QuantizeLinearly', 'BilinearThing', 'Converter', 'DenseToSparse', 'TurnNode'])(

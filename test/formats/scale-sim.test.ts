@@ -61,47 +61,47 @@ describe('SCALE-Sim topology', () => {
       'missing commas are reported once',
       'Layer,M,N,K,\na,2,3,4\nb,2,3,4\n',
       ['a: dense [-1] 2x4 -> 2x3', 'b: dense [-1] 2x4 -> 2x3'],
-      ['warning 2:1 [a,2,3,4] the comma at the end of this row and 1 more is missing'],
+      ['warning 2:1 [a,2,3,4] The comma at the end of this row and 1 more is missing'],
     ],
     [
       'a byte order mark',
       `\ufeff${header}a,5,5,3,3,1,2,1,\n`,
       ['a: conv [-1] 5x5x1 -> 3x3x2'],
-      ['warning 1:1 [] the file starts with a byte order mark'],
+      ['warning 1:1 [] The file starts with a byte order mark'],
     ],
     [
       'a place after a byte order mark is counted as in an editor',
       `\ufeff${header}a,5,five,3,3,1,2,1,\n`,
       [],
-      ['warning 1:1 [] the file starts', 'error 2:5 [five] ifmap width must be'],
+      ['warning 1:1 [] The file starts', 'error 2:5 [five] ifmap width must be'],
     ],
     [
       'extra columns are reported once',
       `${header.trim()}batch size, note,\na,5,5,3,3,1,2,1,16,x,\nb,5,5,3,3,1,2,1,16,x,\n`,
       ['a: conv [-1] 5x5x1 -> 3x3x2', 'b: conv [-1] 5x5x1 -> 3x3x2'],
-      ['warning 2:17 [16] columns after the stride are ignored'],
+      ['warning 2:17 [16] Columns after the stride are ignored'],
     ],
     [
       'sparsity',
       `${header}a,5,5,3,3,1,2,1,2:4,\n`,
       ['a: conv [-1] 5x5x1 -> 3x3x2'],
-      ['warning 2:17 [2:4] the sparsity of this row is ignored'],
+      ['warning 2:17 [2:4] The sparsity of this row is ignored'],
     ],
     [
       'no header',
       'a,5,5,3,3,1,2,1,\n',
       ['a: conv [-1] 5x5x1 -> 3x3x2'],
-      ['warning 1:1 [a,5,5,3,3,1,2,1,] the first line is a layer'],
+      ['warning 1:1 [a,5,5,3,3,1,2,1,] The first line is a layer'],
     ],
     [
       'an invalid value is reported at its place, and the rest is read',
       `${header}a,5,five,3,3,1,2,1,\nb,5,5,0,3,1,2,1,\nc,5,5,9,3,1,2,1,\nd,5,5,3,3,\ne,5,5,3,3,1,2,1,\nf,2147483648,5,3,3,1,2,1,\n`,
       ['e: conv [-1] 5x5x1 -> 3x3x2'],
       [
-        'error 2:5 [five] ifmap width must be a whole number from 1',
-        'error 3:7 [0] filter height must be a whole number from 1',
-        'error 4:7 [9] the filter height 9 is larger than the ifmap height 5',
-        'error 5:11 [] this row has no channels',
+        'error 2:5 [five] ifmap width must be a whole number, 1 or greater.',
+        'error 3:7 [0] filter height must be a whole number, 1 or greater.',
+        'error 4:7 [9] The filter height 9 is larger than the ifmap height 5',
+        'error 5:11 [] This row has no channels',
         'error 7:3 [2147483648] ifmap height must be a whole number from 1 to 2147483647',
       ],
     ],
@@ -109,7 +109,7 @@ describe('SCALE-Sim topology', () => {
       'captions and empty rows of a spreadsheet',
       `${header}Encoder,,,,,,,,\n,,,,,,,,\na,5,5,3,3,1,2,1,\n`,
       ['a: conv [-1] 5x5x1 -> 3x3x2'],
-      ['warning 2:1 [Encoder] this row has a name and no numbers; it is skipped'],
+      ['warning 2:1 [Encoder] This row has a name and no numbers. It is skipped.'],
     ],
     [
       'too large',
@@ -117,8 +117,8 @@ describe('SCALE-Sim topology', () => {
       [],
       ['error 2:3 [99999999999999999999] M must be a whole number from 1 to 2147483647'],
     ],
-    ['no layers', header, [], ['error 1:1 [] the file has no layers']],
-    ['nothing', '', [], ['error 1:1 [] the file has no layers']],
+    ['no layers', header, [], ['error 1:1 [] The file has no layers']],
+    ['nothing', '', [], ['error 1:1 [] The file has no layers']],
   ];
   for (const [name, text, layers, diagnostics] of cases) test(name, () => check(text, layers, diagnostics));
 
@@ -194,15 +194,15 @@ describe('SCALE-Sim configuration', () => {
   });
 
   const wrong: readonly (readonly [string, string, readonly string[]])[] = [
-    ['number', config({ rows: 'many' }), ['error 5:17 [many] ArrayHeight must be a whole number from 1']],
+    ['number', config({ rows: 'many' }), ['error 5:17 [many] ArrayHeight must be a whole number, 1 or greater.']],
     ['dataflow', config({ dataflow: 'rs' }), ['error 12:12 [rs] Dataflow must be ws, os or is']],
     ['interface', config({ mode: 'GUESS' }), ['error 15:21 [GUESS] InterfaceBandwidth must be CALC or USER']],
     [
       'bandwidth',
       config({ mode: 'USER', bandwidth: '1, x' }),
-      ['error 11:13 [1, x] Bandwidth must be words per cycle: whole numbers from 1'],
+      ['error 11:13 [1, x] Bandwidth is in words per cycle. Each value must be a whole number, 1 or greater.'],
     ],
-    ['line', `${config()}what\n`, ["error 16:1 [what] this line cannot be read: expected 'key: value'"]],
+    ['line', `${config()}what\n`, ["error 16:1 [what] This line cannot be read. Expected 'key: value'."]],
     [
       'nothing',
       '',

@@ -522,7 +522,7 @@ describe('arrival traces', () => {
     const text = `when,Model\n${'0,A\n'.repeat(300)}${'soon,B\n'.repeat(9)}`;
     const { diagnostics } = readTrace(bytesOf(text), origin, { column: 'when', unit: 's', where: 'Model=B' });
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      `cannot read the trace: none of its 9 rows has a time in column 'when': line 302 (${bad}), line 303 (${bad}), line 304 (${bad})`,
+      `Cannot read the trace: none of its 9 rows has a time in column 'when': line 302 (${bad}), line 303 (${bad}), line 304 (${bad}).`,
     ]);
   });
 
@@ -668,7 +668,7 @@ describe('block hashes of prompts', () => {
     expect(caveatsOf(ambiguous)).toEqual([
       [
         'trace-hashes',
-        expect.stringContaining('blocks of 334 to 999 tokens; they are read as blocks of 512'),
+        expect.stringContaining('blocks of 334 to 999 tokens. They are read as blocks of 512'),
         { kind: 'any' },
       ],
     ]);
@@ -685,7 +685,7 @@ describe('block hashes of prompts', () => {
     expect(caveatsOf(guessed)).toEqual([
       [
         'trace-hashes',
-        expect.stringContaining('blocks of 500 to 599 tokens; they are read as blocks of 512'),
+        expect.stringContaining('blocks of 500 to 599 tokens. They are read as blocks of 512'),
         { kind: 'any' },
       ],
     ]);

@@ -276,11 +276,11 @@ npu F extends E { clock: 2 GHz, CMEM { bandwidth: 0.1 x } }`);
     ],
     [
       'HBM { capacity: 1 GB }, DRAM { capacity: 1 GB }',
-      "'DRAM' is written in the place of 'HBM', but this block has both. Remove one of the two.",
+      "'DRAM' replaces 'HBM', but this block has both. Remove one of the two.",
     ],
     [
       'VMEM { capacity: 1 MiB }, buffer { capacity: 1 MiB, bandwidth: 1 TB/s }',
-      "'buffer' is written in the place of 'VMEM', but this block has both. Remove one of the two.",
+      "'buffer' replaces 'VMEM', but this block has both. Remove one of the two.",
     ],
     [
       'host { bandwidth: 0.5 x }',
@@ -626,7 +626,7 @@ describe('scenario', () => {
     ],
     [
       'scheduler { burst: oracle }, serve M { arrivals: closed }',
-      "Scheduler 'S' uses the policy 'oracle', which knows when requests arrive. In a closed loop that depends on the chips. Use another burst policy.",
+      "Scheduler 'S' uses the policy 'oracle', which needs all arrival times in advance. In a closed loop they depend on the chips. Use another burst policy.",
     ],
     ['serve M { arrivals: closed(0) }', "'concurrency' is 0. It must be from 1 to 1048576."],
   ];

@@ -93,7 +93,8 @@ export function readScan(node: NodeReader): Outcome {
     const axis = normalAxis(node.ints('scan_input_axes')?.[index] ?? 0, value?.dims.length ?? 0);
     if (value === undefined || axis === undefined) return 'an input that it runs over is missing or has no such axis';
     const length = value.dims[axis] ?? 0;
-    if (rounds !== undefined && rounds !== length) return `it runs over ${rounds} and ${length} slices at once`;
+    if (rounds !== undefined && rounds !== length)
+      return `its inputs have ${rounds} and ${length} slices, but the numbers must be equal`;
     rounds = length;
     sources.push({ value, axis, isReversed: node.ints('scan_input_directions')?.[index] === 1 });
   }
@@ -156,7 +157,7 @@ function readOldScan(node: NodeReader, body: GraphBody, scanned: number): Outcom
     .slice(stateCount)
     .map((value, index) => ({ value, axis: 0, isReversed: node.ints('directions')?.[index] === 1 }));
   const rounds = sources[0]?.value.dims[0] ?? 0;
-  if (sources.some(({ value }) => value.dims[0] !== rounds)) return 'it runs over tensors of different lengths at once';
+  if (sources.some(({ value }) => value.dims[0] !== rounds)) return 'its inputs have different lengths';
   const makes = node.node.outputs.length - stateCount;
   const scan = runScan(node, body, inputs.slice(0, stateCount), sources, rounds, makes);
   if (typeof scan === 'string') return scan;

@@ -128,7 +128,7 @@ describe('what changes the network', () => {
   it('a function that is not known is a caveat', () => {
     const { value, diagnostics } = read({ ...configOf('Llama-3.1-8B'), hidden_act: 'xielu' });
     expect(value?.caveats?.[0]?.effect).toEqual({ kind: 'any' });
-    expect(diagnostics[0]?.message).toContain("'hidden_act' is a function that Stimpack does not know");
+    expect(diagnostics[0]?.message).toContain("'hidden_act' is a function that Stimpack does not support");
   });
 
   it('rope scaling changes neither weights nor work', () => {
