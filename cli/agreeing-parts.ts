@@ -51,7 +51,7 @@ export function mismatch(parts: readonly NamedPart[]): Complaint | undefined {
 /** Two parts with runs of different seeds, although the plan has one. Undefined if there are none. */
 export function differentSeeds(directory: string, parts: readonly NamedPart[]): Complaint | undefined {
   const axes = parts[0]?.part.plan.axes ?? [];
-  // The seed is a property of a scenario, and a `let` can stand for it.
+  // The seed is a property of a scenario, and a `let` can contain it.
   if (axes.some(({ path }) => !path.includes('.') || path.endsWith('.seed'))) return undefined;
   const seeds = parts.flatMap(({ name, part }) =>
     part.rows.flatMap(({ details: { seed } }) => (seed === null ? [] : [{ name, seed }])),

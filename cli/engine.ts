@@ -19,7 +19,7 @@ export interface OpenedExploration {
   readonly hash: string;
 }
 
-/** What a command learns while designs are tried. */
+/** What a command receives while designs are tried. */
 export interface ExploreWatching {
   /** Called with the number of designs that were tried. It includes fractions of the current ones. */
   readonly onProgress: (tried: number) => void;
@@ -44,11 +44,11 @@ export interface Engine {
   files(uri: string): Promise<readonly ProgramFile[]>;
   /** Uses this text for a file from now on, instead of the text on the disk. The file need not exist. */
   giveText(uri: string, text: string): void;
-  /** Reads the files that have changed since they were read, and forgets given texts if any did. Returns whether any did. */
+  /** Reads the files that have changed since they were read, and drops given texts if any did. Returns whether any did. */
   refresh(): Promise<boolean>;
   /** Uses at most this number of threads for an exploration. */
   limitThreads(count: number): void;
-  /** URIs of all files that were read for designs, or that were wanted and could not be read: designs, networks, traces and the library. */
+  /** URIs of all files that were read for designs, or that were needed and could not be read: designs, networks, traces and the library. */
   filesRead(): readonly string[];
   /** The text of a .npu file that `open` has read. Undefined for every other file. */
   readText(uri: string): string | undefined;

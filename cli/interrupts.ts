@@ -25,7 +25,7 @@ export interface ProcessInterrupts extends Interrupts {
 }
 
 /**
- * Ctrl-C and the signals of a process manager. Outside of `during` they keep their default action: the process ends at once. The rest of a
+ * Ctrl-C and the signals of a process manager. Outside of `during` they keep their default action: the process ends immediately. The rest of a
  * command runs in the main thread, where no handler could run, and it leaves no file half written. A second signal also has the default
  * action.
  */

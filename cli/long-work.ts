@@ -64,8 +64,8 @@ async function withProgress<T>(
 }
 
 /**
- * The blank line between two reports, printed once. A run prints it while its second simulation is under way: only by writing does a program learn
- * that the reader of its output has ended (`| head -1`), and then nothing more needs to be simulated.
+ * The blank line between two reports, printed once. A run prints it while its second simulation is under way: a program can detect only by writing
+ * that the reader of its output has ended (`| head -1`). Then nothing more needs to be simulated.
  */
 export function blankLine({ terminal }: CommandContext, isNeeded: boolean): () => void {
   let isPrinted = !isNeeded;

@@ -81,7 +81,7 @@ function nearestExisting(path: string): { readonly existing: string; readonly st
 
 /**
  * Writes a file as a whole or leaves the old one unchanged. Returns the reason if it failed. `inputs`: URIs of the files that the command has
- * read. None of them is replaced, under whatever name.
+ * read. None of them is replaced, even under another name.
  */
 export function writeOutput(
   name: string,

@@ -3,7 +3,7 @@ import { type ExploredDesigns, SearchRounds } from '../simulator/index.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Complaint } from './complaint.ts';
 
-/** What the command line says about a search. Each part replaces that of the file. */
+/** What the command line states about a search. Each part replaces that of the file. */
 interface WrittenSearch {
   readonly kind: SearchKind | 'grid' | undefined;
   readonly budget: number | undefined;

@@ -9,7 +9,7 @@ export const watchOption: OptionSpec = {
 };
 
 /**
- * The time between two looks at the files. A look is one `stat` for each file, which works on network disks and with editors that replace a
+ * The time between two checks of the files. A check is one `stat` for each file, which works on network disks and with editors that replace a
  * file, where notifications of the system do not. Our assumption: a person does not notice this delay.
  */
 const lookMilliseconds = 250;

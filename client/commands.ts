@@ -33,7 +33,7 @@ export function registerCommands(
         });
       return;
     }
-    // The document may be behind another page, such as the walkthrough. The user wants to see it.
+    // The document may be behind another page, such as the walkthrough. The command shows it.
     if (front === undefined) await vscode.window.showTextDocument(document);
     await act(document);
   };

@@ -38,7 +38,7 @@ export class DocumentPresence implements vscode.Disposable {
     return this.gone.get(uri);
   }
 
-  /** Opens a document of an earlier session of the window without an editor, so that the server sees and runs it. */
+  /** Opens a document of an earlier session of the window without an editor, so that the server reads and runs it. */
   async bringBack(uri: string): Promise<void> {
     const parsed = vscode.Uri.parse(uri);
     if (isOpen(uri)) return;

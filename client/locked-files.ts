@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 
 const key = 'stimpack.lockedFiles';
 
-/** The documents to which tabs of results are locked. They are kept over a reload of the window, because the page of a tab does not know its lock. */
+/** The documents to which tabs of results are locked. They are kept over a reload of the window, because the page of a tab does not store its lock. */
 export class LockedFiles {
   private readonly memory: vscode.Memento;
 

@@ -12,7 +12,7 @@ interface Template {
   readonly text: string;
 }
 
-/** Asks for a template and opens a new file with its text. Nothing is written before the person saves it. */
+/** Shows a list of templates and opens a new file with the text of the chosen one. Nothing is written before the person saves it. */
 export async function newDesign(extensionUri: vscode.Uri, runs: RunStore): Promise<void> {
   const starter: Template = {
     name: 'design.npu',

@@ -216,7 +216,7 @@ export class Panel implements vscode.Disposable {
     this.askedHere.delete(request);
   }
 
-  /** Sends the earlier results once the page knows their document. */
+  /** Sends the earlier results once the page has their document. */
   private sendExplorations(uri: string): void {
     if (!this.ready || this.sentExplorations === uri) return;
     this.sentExplorations = uri;

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
  * it. A person can still make such an editor writeable by VS Code's own command.
  */
 export function readOnlyLibrary({ extensionUri, extensionMode }: vscode.ExtensionContext): vscode.Disposable {
-  // Who develops the extension edits its library.
+  // Developers of the extension edit its library.
   if (extensionMode === vscode.ExtensionMode.Development) return new vscode.Disposable(() => undefined);
   const library = `${vscode.Uri.joinPath(extensionUri, 'library').toString()}/`;
   const locked = new Set<string>();

@@ -79,7 +79,7 @@ export class Scrubbing implements vscode.Disposable {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
     const at = document.positionAt(start);
     const present = /^\d+(?:\.\d+)?/u.exec(document.lineAt(at.line).text.slice(at.character))?.[0];
-    // During a drag, the panel knows a value that is some steps old.
+    // During a drag, the value in the panel is some steps old.
     if (present === undefined || (present !== from && !this.isLast(document, start))) return;
     const editor =
       vscode.window.visibleTextEditors.find((one) => one.document === document) ??

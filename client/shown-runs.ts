@@ -2,7 +2,7 @@ import type { RunUpdate } from '../protocol/index.ts';
 
 /**
  * Documents whose results were shown when the server ended. The next server has no results, and it runs an opened
- * document only if `stimpack.runOnOpen` is on. So the client asks it to run these again, with the text in the editor.
+ * document only if `stimpack.runOnOpen` is on. So the client requests these runs again, with the text in the editor.
  */
 export class ShownRuns {
   private readonly uris = new Set<string>();

@@ -81,7 +81,7 @@ function contributedCommands(context: vscode.ExtensionContext): readonly string[
   return manifest.contributes.commands.map(({ command }) => command);
 }
 
-/** When the window gets the focus, the server looks at files that no watcher covers. Does nothing if no server runs. */
+/** When the window gets the focus, the server checks files that no watcher covers. Does nothing if no server runs. */
 function reportFocus(started: BaseLanguageClient): readonly vscode.Disposable[] {
   const report = (): void => {
     if (started.isRunning()) started.sendNotification(focusNotification).catch(() => undefined);

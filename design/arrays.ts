@@ -25,8 +25,8 @@ export function arrayText({ name, rows, columns, count }: SystolicArray): string
 const views = new WeakMap<Npu, readonly Npu[]>();
 
 /**
- * For each kind of array: the chip as a layer sees it that runs on that kind. Such a chip has one kind of array, and a call of fused attention uses
- * at most its arrays. A chip with one kind is its own view.
+ * For each kind of array: the chip for a layer that runs on that kind. Such a chip has one kind of array, and a call of fused attention uses
+ * at most its arrays. A chip with one kind is used unchanged.
  */
 export function arrayViews(npu: Npu): readonly Npu[] {
   if (npu.otherArrays === undefined) return [npu];

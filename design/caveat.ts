@@ -78,7 +78,7 @@ export type CaveatEffect =
 
 /**
  * Something guessed, left out or cut that a result depends on. A value stated in the file or in the library is an input, never a caveat.
- * Who produces a caveat also reports it as a warning with the same code at the same place, unless it arises in a run or a search.
+ * Code that produces a caveat also reports it as a warning with the same code at the same place, unless it arises in a run or a search.
  */
 export interface Caveat {
   readonly code: CaveatCode;

@@ -32,7 +32,7 @@ export interface MessageEntry<
 export type MessageRegistry = Readonly<Record<string, MessageEntry>>;
 
 /**
- * Defines a message. `text` gets its parameters after every string was made safe (`safeText`), so no message can forget that. A part that
+ * Defines a message. `text` gets its parameters after every string was made safe (`safeText`), so every message is safe. A part that
  * `words` built is passed on unchanged. State `severity` only if it differs from the severity of the code.
  */
 export function message<C extends DiagnosticCode>(code: C, text: string, severity?: Severity): MessageEntry<[], C>;

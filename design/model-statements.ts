@@ -1,7 +1,7 @@
 import type { Origin } from './origin.ts';
 
 /**
- * The cost of an operator that the importer does not understand.
+ * The cost of an operator that the importer does not support.
  * `elementwise`: one vector operation for each output element. `copy`: its elements move, but nothing is computed.
  * `free`: it costs nothing, like an operator that only renames its input.
  * `then`, `else`: the branch of If that runs. `accepted`: the importer's own estimate of an operator whose cost depends on the data.

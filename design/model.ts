@@ -72,7 +72,7 @@ export interface MatMul {
 /**
  * Multi-head attention of a (steps x features) sequence, including its projections:
  * queries, keys and values, scores, softmax, context, output. `contextLength` is the number of keys that each query attends to
- * (the sequence itself, plus what a cache holds); `keyValueHeads` < `heads` is grouped-query attention.
+ * (the sequence itself, plus the keys in a cache); `keyValueHeads` < `heads` is grouped-query attention.
  * An optional second input gives keys and values (cross attention).
  */
 export interface Attention {
@@ -286,7 +286,7 @@ export interface Model {
   readonly accuracy: Accuracy | null;
   /** What an importer guessed or left out. Absent if the file states everything. */
   readonly caveats?: readonly Caveat[];
-  /** The user's assumptions about operators that the importer does not understand. */
+  /** The user's assumptions about operators that the importer does not support. */
   readonly assumptions?: readonly UsedAssumption[];
 }
 

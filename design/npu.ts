@@ -70,7 +70,7 @@ export interface AttentionUnit {
 }
 
 export interface VectorUnit {
-  /** Elementary operations of all lanes together, per cycle of the chip's clock, whatever the clock of the unit. */
+  /** Elementary operations of all lanes together, per cycle of the chip's clock, also if the unit has another clock. */
   readonly operationsPerCycle: number;
 }
 
@@ -162,7 +162,7 @@ export interface Npu {
   /** The large scratchpad for weights and activations. null if the chip has none. */
   readonly cmem: Memory | null;
   /**
-   * The off-chip memory, whatever its name. Without one, inputs and results cross the link to the host at its bandwidth, and everything else has to
+   * The off-chip memory (HBM or DRAM). Without one, inputs and results cross the link to the host at its bandwidth, and everything else has to
    * fit into the on-chip memories, whose capacity `hbm` then states.
    */
   readonly hbm: Memory;

@@ -40,7 +40,7 @@ export interface LatencyBreakdown {
 
 /**
  * Why a verdict is undecided.
- * `straddles`: the limit lies within the interval.
+ * `straddles`: the interval includes the limit.
  * `rising`: the interval is within the limit, but latency rose during the run, so another run of the same length would exceed the limit.
  * `short-run`: the run is too short compared with the memory of its queue, so the interval has no upper end.
  * `few-bursts`: the run saw too few bursts of `bursty` traffic.
@@ -62,8 +62,8 @@ export const undecidedReasons = [
 export type UndecidedReason = (typeof undecidedReasons)[number];
 
 /**
- * More requests arrive than the chips can complete at best, in the long run, at the peak of each period of the traffic, or in its bursts: no run decides more,
- * whatever its length.
+ * More requests arrive than the chips can complete at best, in the long run, at the peak of each period of the traffic, or in its bursts. A longer run
+ * cannot decide more.
  */
 export interface Overload {
   /** Requests per second of the serves that share the queue; at the peak, if there is a period. */

@@ -143,7 +143,7 @@ export interface ServeResult {
   readonly accuracyOverTime?: SlotColumn;
   /** Present for a language model. */
   readonly tokens?: TokenResult;
-  /** Only if the caller asked for them. `exact`: a replayed recording, whose values have no other ends. */
+  /** Only if the caller requested them. `exact`: a replayed recording, whose values have no other ends. */
   readonly intervals?: ServeIntervals | 'exact';
 }
 

@@ -2,7 +2,7 @@ import { normalUri } from '../language/index.ts';
 import type { SourceReader } from './source-reader.ts';
 
 /**
- * Knows which URIs lead to the same file. Two URIs can do so because of a symbolic link, or because of upper and lower case
+ * Finds the URIs that lead to the same file. Two URIs can do so because of a symbolic link, or because of upper and lower case
  * on a disk that ignores case. The disk reports the real URI of each file. This class stores the answer until the next
  * `lookUp`, because a check must not wait for the disk.
  */
@@ -85,7 +85,7 @@ export class FileIdentities {
     return wanted.filter((_, index) => changed[index]);
   }
 
-  /** Forgets the URIs that are not used. */
+  /** Removes the URIs that are not used. */
   keepOnly(isUsed: (uri: string) => boolean): void {
     for (const uri of this.reals.keys()) if (!isUsed(uri)) this.remove(uri);
     for (const [real, name] of this.names) if (!this.reals.has(name)) this.names.delete(real);

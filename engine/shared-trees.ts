@@ -15,7 +15,7 @@ export class SharedTrees implements TreeStore {
     this.byUri.set(uri, new WeakRef(tree));
   }
 
-  /** Forgets the files that are not used. */
+  /** Removes the files that are not used. */
   keepOnly(isUsed: (uri: string) => boolean): void {
     for (const uri of this.byUri.keys()) if (!isUsed(uri)) this.byUri.delete(uri);
   }

@@ -34,7 +34,7 @@ export interface SourceReader {
   version(uri: string): Promise<string | ReadProblem>;
   /**
    * The real URI of a file: without symbolic links, and in the upper and lower case of the disk. For a file that does not
-   * exist, the real URI of its nearest existing folder gives the first part. If the host does not know it, `uri` itself.
+   * exist, the real URI of its nearest existing folder gives the first part. If the host cannot find it, `uri` itself.
    */
   realUri(uri: string): Promise<string>;
   /** The names of the files in the folder of a file. Empty if the folder cannot be listed. */

@@ -48,7 +48,7 @@ export type DesignCheck = (program: Program) => readonly Diagnostic[];
 const leftOver = new WeakMap<Program, Before & { readonly facts: ReadonlyMap<string, FactStore> }>();
 
 /**
- * The last check. It lives only during the check that reads it: if each program kept the program before it, an editing session would keep all
+ * The last check. It exists only during the check that reads it: if each program kept the program before it, an editing session would keep all
  * of them in memory. Therefore everything that outlives the check is made outside of `compile`, by functions whose closures cannot reach it.
  * In V8, all closures of one function share one context with every variable that any of them captures.
  */

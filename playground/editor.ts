@@ -31,7 +31,7 @@ export interface EditorHost {
   readonly changed: (text: string) => void;
   /** The cursor moved: offsets into the text. */
   readonly selected: (start: number, end: number) => void;
-  /** The person asks for a run. */
+  /** The person starts a run. */
   readonly run: () => void;
 }
 
@@ -86,7 +86,7 @@ export class Editor {
     this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
   }
 
-  /** Colours the text as the server sees it, from now on. */
+  /** Colours the text as the server reads it, from now on. */
   start(types: readonly string[]): void {
     this.types = types;
     this.colourSoon();

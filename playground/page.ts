@@ -83,7 +83,7 @@ share.addEventListener('click', async () => {
     await navigator.clipboard.writeText(address);
     status.textContent = 'The link with this design is in the clipboard.';
   } catch {
-    status.textContent = 'The address of this page now holds this design. Copy it.';
+    status.textContent = 'The address of this page now contains this design. Copy it.';
   }
 });
 

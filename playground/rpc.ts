@@ -1,5 +1,5 @@
 /*
- * JSON-RPC 2.0 with a worker: what a page with one server needs of it. The library for it is a tenth of all code of the page, because it also
+ * JSON-RPC 2.0 with a worker: the part that a page with one server needs. The library for it is a tenth of all code of the page, because it also
  * serves streams, batches, tracing and progress.
  */
 
@@ -25,7 +25,7 @@ export class Rpc {
   private readonly answers = new Map<string, unknown>();
   private lastId = 0;
 
-  /** A worker that does not start answers no request: the caller tells the user. */
+  /** A worker that does not start answers no request. The caller shows this to the user. */
   constructor(starting: Promise<Worker>) {
     this.worker = starting.then((worker) => {
       worker.addEventListener('message', ({ data }: MessageEvent<Message>) => this.receive(data));

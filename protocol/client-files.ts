@@ -1,7 +1,7 @@
 import type { ReadProblem } from '../design/index.ts';
 
 /*
- * A server in a browser has no disk. It asks the client for the content of files, and the client reads them through the editor's file system.
+ * A server in a browser has no disk. It requests the content of files from the client, and the client reads them through the editor's file system.
  */
 
 /** Server to client. */
@@ -9,11 +9,11 @@ export interface ClientFileRequest {
   readonly uri: string;
   /** A larger file is answered with its size, and is not read. */
   readonly limitBytes: number;
-  /** Only the version is wanted. */
+  /** Only the version is needed. */
   readonly versionOnly?: boolean;
 }
 
-/** Equal versions have equal content. `bytes` is absent if only the version was asked for. */
+/** Equal versions have equal content. `bytes` is absent if only the version was requested. */
 export type ClientFileAnswer =
   | { readonly kind: 'read'; readonly version: string; readonly bytes?: Uint8Array }
   | ReadProblem;

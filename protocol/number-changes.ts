@@ -9,7 +9,7 @@ export const numbersRequest = 'stimpack/numbers';
 
 /** A step of a slider of the panel. The place of a number does not move while only the number itself changes. */
 export interface NumberChange extends Pick<StatedNumber, 'start'> {
-  /** The number as the panel knows it, to notice that the text has changed in the meantime. */
+  /** The number in the panel. It shows whether the text has changed in the meantime. */
   readonly from: string;
   readonly to: string;
   /** False if this step continues the last change: both are one undo step. */

@@ -1,7 +1,7 @@
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /*
- * The protocol of language servers: the client and the server use the same five modules, which are 140 kB. They are in a bundle of their own, so that the
+ * The protocol of language servers: the client and the server use the same five modules, which are 140 kB. They are in a separate bundle, so that the
  * extension contains them once.
  */
 

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Modules that hold the texts of a folder, by name: `library-texts` and `example-texts`. A bundle for a browser has no disk.
+ * Modules that contain the texts of a folder, by name: `library-texts` and `example-texts`. A bundle for a browser has no disk.
  * A name of the library has no ending, as in an import; an example keeps its file name. With `shortened`, the library loses the comments
  * that no hover shows.
  */

@@ -18,7 +18,7 @@ const nodeCommands: readonly string[] = [
   'stimpack.reproduce',
 ];
 
-/** What the manifest says about Node, npm and processes. */
+/** The parts of the manifest for Node, npm and processes. */
 const nodeKeys = ['main', 'bin', 'exports', 'type', 'extensionKind', 'sideEffects', 'files', 'scripts', 'allowScripts'];
 const nodeContributions = ['taskDefinitions', 'problemMatchers', 'mcpServerDefinitionProviders'];
 

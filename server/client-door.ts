@@ -2,7 +2,7 @@ import type { Connection, WorkDoneProgressServerReporter } from 'vscode-language
 import { DidChangeWatchedFilesNotification } from './lsp.ts';
 import { type Timer, unattended } from './timers.ts';
 
-/** The requests that the server can ask the client to repeat. */
+/** The requests that the client repeats at the request of the server. */
 export type Refreshed = 'diagnostics' | 'inlay hints' | 'code lenses';
 
 /** The server stops waiting for a client that has not answered for this long. Our assumption. */
@@ -15,13 +15,13 @@ const patienceMilliseconds = 5000;
 const mostFolders = 100;
 
 /**
- * The one door for requests from the server to the client. A client may refuse a request, never answer it, or be gone.
+ * The one door for requests from the server to the client. A client may reject a request, never answer it, or have ended.
  * Each of these is at most one line in the log. Nothing in the server waits for an answer, and the server does not
  * repeat a request while the same one is unanswered.
  */
 export class ClientDoor {
   private readonly connection: Connection;
-  /** Requests without an answer yet. The value is true if the server wants the same request again. */
+  /** Requests without an answer yet. The value is true if the same request is needed again. */
   private readonly unanswered = new Map<string, boolean>();
   /** Requests that the client refused. The server does not send them again. */
   private readonly refused = new Set<string>();
@@ -37,12 +37,12 @@ export class ClientDoor {
     this.canRefresh.add(what);
   }
 
-  /** For a notification: its promise fails only if the client is gone. */
+  /** For a notification: its promise fails only if the client has ended. */
   notify(sent: Promise<unknown>): void {
     sent.catch(() => undefined);
   }
 
-  /** Asks the client to request its diagnostics, hints or lenses again. */
+  /** Makes the client request its diagnostics, hints or lenses again. */
   refresh(what: Refreshed): void {
     if (!this.canRefresh.has(what)) return;
     const { languages } = this.connection;
@@ -54,7 +54,7 @@ export class ClientDoor {
     this.ask(`refresh ${what}`, requests[what]);
   }
 
-  /** Asks the client to report changes of files on disk. */
+  /** Registers for reports about changes of files on disk. */
   watch(globPatterns: readonly string[]): void {
     const watchers = globPatterns.map((globPattern) => ({ globPattern }));
     this.ask('watch files', () =>
@@ -63,7 +63,7 @@ export class ClientDoor {
   }
 
   /**
-   * Asks the client to report file changes in one folder, also outside the workspace. The server sends this once for
+   * Registers for reports about file changes in one folder, also outside the workspace. The server sends this once for
    * each folder.
    */
   watchFolder(baseUri: string, pattern: string): void {
@@ -75,7 +75,7 @@ export class ClientDoor {
     );
   }
 
-  /** Returns undefined if the client refuses or does not answer in time. */
+  /** Returns undefined if the client rejects the request or does not answer in time. */
   async progress(): Promise<WorkDoneProgressServerReporter | undefined> {
     if (this.refused.has('show progress')) return undefined;
     let late: Timer | undefined;

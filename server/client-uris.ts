@@ -11,7 +11,7 @@ const mostLevels = 32;
 
 /**
  * Converts between the client's spelling of URIs (`file:///c%3A/a`) and the normal form that the server uses. Every
- * message passes here, so the rest of the server knows only the normal form. Each answer uses the client's own spelling
+ * message passes here, so the rest of the server uses only the normal form. Each answer uses the client's own spelling
  * for a document that the client has open.
  */
 export class ClientUris {

@@ -16,7 +16,7 @@ export interface Compiled {
 }
 
 /**
- * The program to use while imported texts are read: the new text, with the names that the last complete check knew.
+ * The program to use while imported texts are read: the new text, with the names of the last complete check.
  */
 export function programMeanwhile(pending: Program, known: Compiled | undefined): Program {
   const text = pending.files.get(pending.uri)?.text;

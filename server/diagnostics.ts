@@ -73,7 +73,7 @@ export class Diagnostics {
     this.parts.send({ uri, diagnostics });
   }
 
-  /** Publishes each closed file as the first open document that reads it sees it. */
+  /** Publishes the diagnostics of each closed file, from the check of the first open document that reads it. */
   private publishClosed(): void {
     const { workspace } = this.parts;
     const found = new Map<string, LspDiagnostic[]>();

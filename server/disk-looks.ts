@@ -1,14 +1,14 @@
 import { unattended } from './timers.ts';
 
 /**
- * The shortest interval between two looks at the disk while the user types. Our assumption: a user does not notice this
+ * The shortest interval between two checks of the disk while the user types. Our assumption: a user does not notice this
  * delay, and the cost is small on a slow disk.
  */
 const intervalMilliseconds = 1000;
 
 /**
- * Looks at files that may have changed without a message, because not every editor watches all of them. A look begins
- * at once if there was none within the interval. Otherwise it begins at the end of the interval, so a look always
+ * Checks files that may have changed without a message, because not every editor watches all of them. A check begins
+ * immediately if there was none within the interval. Otherwise it begins at the end of the interval, so a look always
  * follows the last request.
  */
 export class DiskLooks {
@@ -30,7 +30,7 @@ export class DiskLooks {
     this.look(uri);
   }
 
-  /** Drops a document that was closed, so that the server does not look at it again. */
+  /** Drops a document that was closed, so that the server does not check it again. */
   forget(uri: string): void {
     if (this.recent.has(uri)) this.recent.set(uri, false);
   }

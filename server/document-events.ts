@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 
 /**
  * Handles opened, changed, saved and closed documents, and changes of files. It ignores documents of foreign schemes
- * (the left side of a diff editor) whatever the client sends, so the rest of the server never sees them as open.
+ * (the left side of a diff editor), even if the client sends them, so the rest of the server never sees them as open.
  * `forget` drops what features store for a document.
  */
 export function registerDocumentEvents(

@@ -90,7 +90,7 @@ export class Explorations {
     }
   }
 
-  /** Ends all explorations and forgets their results: all designs run again. */
+  /** Ends all explorations and removes their results: all designs run again. */
   forget(): void {
     for (const own of this.underWay.values()) this.cancel(own);
     this.store.clear();

@@ -20,8 +20,8 @@ const mostLevels = 128;
 export type Refuse = (code: number, reason: string) => void;
 
 /**
- * Reads messages in the framing of the language server protocol. The reader of the library never finds the next message after a length that
- * is no number, and passes on JSON that is no message. This one refuses such input and goes on at the next header: a body in JSON cannot
+ * Reads messages in the framing of the language server protocol. The reader of the library never finds the next message after a length that is
+ * not a number, and it passes on JSON that is not a message. This one refuses such input and goes on at the next header: a body in JSON cannot
  * contain a header, because JSON escapes line breaks.
  */
 export class FramedMessageReader extends AbstractMessageReader {
@@ -81,7 +81,7 @@ export class FramedMessageReader extends AbstractMessageReader {
     return true;
   }
 
-  /** The library throws for a cancellation without parameters, before it asks its message strategy. */
+  /** The library throws for a cancellation without parameters, before it calls its message strategy. */
   private pass(message: Message, callback: DataCallback): void {
     try {
       callback(message);
@@ -126,7 +126,7 @@ export class FramedMessageReader extends AbstractMessageReader {
   }
 }
 
-/** The length that a header states. The rest of a message that was refused may stand before it. */
+/** The length that a header states. The rest of a rejected message may be before it. */
 function lengthIn(header: string): number | undefined {
   const length = /content-length:[ \t]*(\d+)[ \t]*(?:\r\n|$)/iu.exec(header)?.[1];
   return length === undefined ? undefined : Number(length);

@@ -23,7 +23,7 @@ type Wrapped = (
 ) => void;
 
 /**
- * The checksum of every word of `data` (FNV-1a, by 32 bits). V8 trusts what it reads, and one wrong byte can crash it.
+ * The checksum of every word of `data` (FNV-1a, by 32 bits). V8 does not check the data, and one wrong byte can crash it.
  * A change of any word changes the checksum.
  */
 function checksumOf(data: Uint8Array): number {

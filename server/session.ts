@@ -142,7 +142,7 @@ export class Session {
     await Promise.all(uris.map((of) => this.whenLoaded(of, () => this.runs.preview(of))));
   }
 
-  /** Settings apply at once. A run in progress continues. */
+  /** Settings apply immediately. A run in progress continues. */
   apply(settings: ServerSettings): void {
     const before = this.settings;
     this.settings = settings;
@@ -156,7 +156,7 @@ export class Session {
   }
 
   /**
-   * Calls `act` when all files that a document uses are loaded, at once if they are loaded already. Does nothing if the
+   * Calls `act` when all files that a document uses are loaded, immediately if they are loaded already. Does nothing if the
    * document is closed in the meantime. Resolves when that has happened.
    */
   private async whenLoaded(uri: string, act: () => void | Promise<void>): Promise<void> {

@@ -9,7 +9,7 @@ export interface LaneParts {
   readonly startThread: StartThread;
   /** Receives every message of the worker. The death of its thread arrives as the failure of its task. */
   readonly receive: (message: FromWorker) => void;
-  /** False if threads share no memory. A busy loop then cannot see its cancellation, so its thread is ended at once. */
+  /** False if threads share no memory. A busy loop then cannot see its cancellation, so its thread is ended immediately. */
   readonly sharesMemory: boolean;
   /** How long the thread is kept without a task; undefined keeps it forever. */
   readonly restMilliseconds?: number;

@@ -85,7 +85,7 @@ export function simulationThread(post: Post, floor: Int32Array | undefined): (me
     const runs: PreviewRuns[number][] = [];
     for (const scenario of scenarios) {
       let startedAt = 0;
-      // A chip that changes needs new tables, whatever the number of requests.
+      // A changed chip needs new tables, even for a few requests.
       const onStart = (): void => {
         startedAt = performance.now();
       };

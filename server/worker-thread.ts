@@ -12,7 +12,7 @@ export interface ThreadEvents {
 /** A thread that simulates: a worker thread of Node, or a web worker. */
 export interface SimulationThread {
   postMessage(task: ToWorker): void;
-  /** Ends it at once. No event follows. */
+  /** Ends it immediately. No event follows. */
   terminate(): Promise<void>;
 }
 

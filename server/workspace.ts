@@ -18,7 +18,7 @@ export class Workspace {
   private readonly documents = new OpenDocuments();
   private readonly compiled = new Map<string, Compiled>();
   private readonly sources: SourceStore;
-  /** Looks at the disk that have not ended. */
+  /** Checks of the disk that have not ended. */
   private readonly refreshing = new Set<Promise<unknown>>();
   /** Whether there may be loaded files that no program uses. */
   private isUntidy = false;
@@ -44,15 +44,15 @@ export class Workspace {
   }
 
   /**
-   * Asks the disk which file an opened document shows, because others may import it by another name. Returns the other
-   * open documents that see another text now.
+   * Reads from the disk which file an opened document shows, because others may import it by another name. Returns the other
+   * open documents that read another text now.
    */
   async identify(uri: string): Promise<readonly string[]> {
     await this.sources.identify(uri);
     return this.invalidate(this.otherNames(uri)).filter((one) => one !== uri);
   }
 
-  /** The URI under which programs know a file. */
+  /** The URI of a file in programs. */
   async knownAs(uri: string): Promise<string> {
     if (this.documents.has(uri) || this.isLibrary(uri)) return uri;
     const real = await this.realUri(uri);
@@ -66,7 +66,7 @@ export class Workspace {
   }
 
   /**
-   * The text on disk counts from now on. Returns the open documents that know the file by another name, and those that see another text once
+   * The text on disk counts from now on. Returns the open documents that use another name for the file, and those that read another text after
    * the disk was read.
    */
   close(uri: string): { readonly affected: readonly string[]; readonly changed: Promise<readonly string[]> } {

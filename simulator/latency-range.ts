@@ -2,7 +2,7 @@ import type { Arrivals, Batching, BurstPolicy, QueueOrder } from '../design/inde
 import type { ServiceTable } from './service-table.ts';
 
 /*
- * Limits of every latency of a run, whatever requests are added to it. A verdict that is the same at both limits does not depend on rows of a
+ * Limits of every latency of a run, for any requests that are added to it. A verdict that is the same at both limits does not depend on rows of a
  * trace that are missing. The limits are proofs: where there is none, the limit is 0 or infinity.
  */
 

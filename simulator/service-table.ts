@@ -2,7 +2,7 @@ import type { Mode } from '../design/index.ts';
 
 /**
  * The interface between hardware and serving: the time of each layer of a network for one batch size, for each mode and each
- * state of its weights. `hardware/` computes the times, and `serving/` knows the state of the weights.
+ * state of its weights. `hardware/` computes the times, and `serving/` tracks the state of the weights.
  *
  * - `resident`: in the large scratchpad, in the format of the mode.
  * - `convert`: there in the format of base mode; burst mode computes while the quantization unit converts them (source `on-chip`).

@@ -7,7 +7,7 @@ import type { OfferedTools } from './offered-tools.ts';
  * The only file with the SDK of the Model Context Protocol. It is part of the npm bundle and contains no engine: the program passes its tools.
  */
 
-/** Much less than the time after which clients give up, which is 60 s in the SDK. Our assumption. */
+/** Much less than the usual time limit of clients, which is 60 s in the SDK. Our assumption. */
 const aliveMilliseconds = 5000;
 
 /** Offers tools on standard input and output until the client closes them. */
@@ -17,7 +17,7 @@ export async function serveTools({ list, call, version, instructions }: OfferedT
     {
       capabilities: { tools: {} },
       instructions,
-      // The server asks the user nothing, so no answer needs a validator, which would double the bundle.
+      // The server requests nothing from the user, so no answer needs a validator, which would double the bundle.
       jsonSchemaValidator: {
         getValidator: () => () => ({ valid: false, data: undefined, errorMessage: 'not supported' }),
       },
@@ -37,7 +37,7 @@ export async function serveTools({ list, call, version, instructions }: OfferedT
       } as const;
       sendNotification(notification).catch(() => undefined);
     };
-    // A client that asks for progress learns that a long simulation is alive, and does not give up.
+    // A client that requests progress receives notifications during a long simulation, so it does not time out.
     const reporting = progressToken === undefined ? undefined : setInterval(report, aliveMilliseconds);
     const answer = await call(params.name, params.arguments ?? {}, signal).finally(() => clearInterval(reporting));
     if (typeof answer === 'string') return { content: [{ type: 'text', text: answer }], isError: true };

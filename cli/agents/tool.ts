@@ -36,7 +36,7 @@ export interface AgentTool {
   call(given: ToolArguments, services: AgentServices, stop: AbortSignal): Promise<ToolResult | ToolProblem>;
 }
 
-/** The schema of the arguments. Other keys are an error, because an agent that invents one must learn that it has no effect. */
+/** The schema of the arguments. Other keys are an error, because a key that an agent invents would have no effect. */
 export function inputSchema(always: Properties, sometimes: Properties = {}): Schema {
   return { ...objectSchema(always, sometimes), additionalProperties: false };
 }

@@ -1,7 +1,7 @@
 import { didYouMean } from '../did-you-mean.ts';
 
 /*
- * Checks of what a caller passes. TypeScript finds most mistakes before a run, but a script in JavaScript must learn about them too: an option
+ * Checks of what a caller passes. TypeScript finds most mistakes before a run, but a script in JavaScript needs these checks: an option
  * with a wrong name would have no effect.
  */
 

@@ -143,7 +143,7 @@ async function readAll(
     const diagnostics = typed<Api.Diagnostic[]>([complaintJson(read.complaint)]);
     return { design: { hasErrors: true, diagnostics, scenarios: [], explorations: [] }, isReadable: false };
   }
-  // Later work uses these texts, also in threads, so it sees the design that was checked here.
+  // Later work uses these texts, also in threads, so it uses the design that was checked here.
   for (const { uri, text } of await context.engine.files(read.uri)) context.engine.giveText(uri, text);
   const diagnostics = typed<Api.Diagnostic[]>(read.diagnostics.map((each) => diagnosticJson(each, read.sources)));
   const { scenarios, explorations }: ReadableDesign = read.design;

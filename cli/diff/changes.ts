@@ -24,7 +24,7 @@ export interface ScenarioChange extends Pair<ScenarioResult> {
   readonly objectives: readonly ObjectiveChange[];
 }
 
-/** Scenarios of the same name belong together. So do the only scenario of one design and that of the other, whatever their names. */
+/** Scenarios of the same name belong together. So do the only scenario of one design and that of the other, even if their names differ. */
 export function scenarioPairs(before: readonly Scenario[], after: readonly Scenario[]): readonly Pair<Scenario>[] {
   return lonePair(before, after) ?? pairsByKey(before, after, ({ name }) => name);
 }

@@ -6,7 +6,7 @@ export function isPattern(name: string): boolean {
   return /[*?[{]/u.test(name);
 }
 
-/** Folders that a search leaves out, because they hold what other programs made. A pattern can still name them. */
+/** Folders that a search leaves out, because they contain the output of other programs. A pattern can still name them. */
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules']);
 
 const isSkipped = (folder: string): boolean => folder.startsWith('.') || skippedFolders.has(folder);

@@ -3,7 +3,7 @@ import type { Complaint } from '../complaint.ts';
 
 export const jobsOption = (help: string): OptionSpec => ({ name: 'jobs', short: 'j', value: 'N', help });
 
-/** More threads than this cost memory and gain nothing on any machine that we know. Our assumption. */
+/** More threads than this cost memory and bring nothing on usual machines. Our assumption. */
 const mostJobs = 1024;
 
 /** The number after `--jobs`: Infinity if the option is not given. Returns the reason if it is not a count. */

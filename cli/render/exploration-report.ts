@@ -135,7 +135,7 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
   const [first] = result.measures;
   const [goal] = goals;
   if (first === undefined || goal === undefined) return [];
-  // With one axis, all designs are listed, because their course says more than the front.
+  // With one axis, all designs are listed, because the whole curve shows more than the front.
   const all = [...result.front.keys()];
   const isShort = axes.length === 1 && result.count <= mostListed;
   const sign = goal.sense === 'minimize' ? 1 : -1;

@@ -6,8 +6,8 @@ import { wrap } from './text-width.ts';
 const widest = 100;
 
 /**
- * A page of our documentation for a terminal: headings and bold text in bold, code as it is, paragraphs wrapped. It knows only the Markdown
- * that our pages use.
+ * A page of our documentation for a terminal: headings and bold text in bold, code as it is, paragraphs wrapped. It supports only the
+ * Markdown of our pages.
  */
 export function renderMarkdown(text: string, look: Look): string {
   const paint = paintFor(look.colour);

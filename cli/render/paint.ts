@@ -28,7 +28,7 @@ const sequences: Readonly<Record<PaintName, readonly [start: number, end: number
 };
 
 /**
- * Tells our own colour codes from those in a file name or another input: a random number that no input can know. It has the form of more
+ * Distinguishes our own colour codes from those in a file name or another input: a random number that no input can contain. It has the form of more
  * parameters, so that the width of a text stays the same.
  */
 const ours = Array.from({ length: 4 }, () => randomInt(1000, 10_000)).join(';');

@@ -56,7 +56,7 @@ export async function exploreOnSlurm(
     );
     if (isStopped) {
       const later = `scancel ${submitted.job} ends it. The same command continues, and stimpack merge ${job.out} joins what is finished.`;
-      terminal.err(reportOf([`Slurm job ${submitted.job} goes on without this command. ${later}`]));
+      terminal.err(reportOf([`Slurm job ${submitted.job} continues without this command. ${later}`]));
       return 'stopped';
     }
   }

@@ -53,7 +53,7 @@ export async function submit(
     : { why: `sbatch answered '${answer.text.trim()}' instead of the number of a job` };
 }
 
-/** Whether elements of a job wait or run. Slurm forgets ended jobs after some minutes, and squeue then fails. */
+/** Whether elements of a job wait or run. Slurm removes ended jobs after some minutes, and squeue then fails. */
 export async function isActive(job: string): Promise<boolean> {
   const answer = await ask('squeue', ['--noheader', `--jobs=${job}`, '--format=%i']);
   return answer.kind === 'done' && answer.text.trim() !== '';

@@ -12,7 +12,7 @@ import { filesBelow } from './files-below.ts';
 /** The part of `vscode.workspace.fs` that reads. */
 type ReadableFiles = Pick<vscode.FileSystem, 'stat' | 'readFile' | 'readDirectory'>;
 
-/** Answers the server, which has no files: reads them through the editor, so that every file system works that the editor knows. */
+/** Answers the server, which has no files: reads them through the editor, so that every file system of the editor works. */
 export function answerFileRequests(client: BaseLanguageClient, files: ReadableFiles): readonly vscode.Disposable[] {
   return [
     client.onRequest(clientFileRequest, (request: ClientFileRequest) => readFile(files, request)),

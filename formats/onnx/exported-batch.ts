@@ -2,7 +2,7 @@ import { type Activation, type Constant, type HiddenBatch, product, type Value }
 
 /*
  * A graph can be exported for a fixed batch of N requests. Then its constants contain N too: the target shapes of Reshape, masks, initial
- * states. The importer keeps every value for one request. The value knows on which axis the batch was (`batchAxis`), or in which factor of
+ * states. The importer keeps every value for one request. The value records the axis of the batch (`batchAxis`), or in which factor of
  * which axis (`hiddenBatch`). The functions here convert between the two: shape arithmetic uses the batch of the file, where its numbers
  * are consistent. Afterwards they remove the batch from the dimension where row-major order places it.
  */
@@ -54,7 +54,7 @@ const aligned: ReadonlySet<string> = new Set([
 
 /**
  * The part of a constant for one request, if the constant is combined with a value that has the batch. The rows of all requests are assumed
- * to be alike.
+ * to be equal.
  */
 export function constantForOne(
   operator: string,

@@ -10,7 +10,7 @@ import { product, type UnreadTensor, type Value } from './value.ts';
  * import fails and names it: a guess in their place would be a wrong network.
  */
 
-/** Runs one node. If it fails, or guesses, because another file has numbers that it needs, the reason says so. */
+/** Runs one node. If it fails, or guesses, because another file has numbers that it needs, the reason states this. */
 export function withoutGuesses(node: NodeReader, evaluate: () => Outcome): Outcome {
   const caveats = node.importer.caveats.length;
   const reports = unreadInput(node) === undefined ? undefined : node.importer.saveReports();
@@ -31,7 +31,7 @@ function unreadInput(node: NodeReader): UnreadTensor | undefined {
   return node.constants().find(({ unread }) => unread !== undefined)?.unread;
 }
 
-/** What is computed from numbers that another file has is not known for the same reason. */
+/** Results that depend on numbers in another file are unknown for the same reason. */
 function passedOn(node: NodeReader, outcome: readonly (Value | undefined)[]): Outcome {
   const unread = unreadInput(node);
   if (unread === undefined) return outcome;

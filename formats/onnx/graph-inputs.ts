@@ -53,7 +53,7 @@ export function readInputs(importer: Importer): Problem | undefined {
     const stated = matched.get(input.name);
     const axis = batch.axes.get(input.name) ?? -1;
     const spatial = positionsOf(importer.firstReaders.get(input.name), dims);
-    // The statement has as many dimensions as the file, so the user says that the first one does not count requests.
+    // The statement has as many dimensions as the file, so the user states that the first one does not count requests.
     const batchAxis = stated !== undefined && spatial === 0 && stated.shape.length === dims.length ? -1 : axis;
     return { name: input.name, dims, batchAxis, spatial, stated };
   });

@@ -91,7 +91,7 @@ export class NodeReader {
     return this.hasInput(index) && this.known(index) === undefined;
   }
 
-  /** The first tensor whose numbers the operator asked for and another file has. */
+  /** The first tensor whose numbers the operator needs but that are in another file. */
   get unread(): UnreadTensor | undefined {
     return this.asked;
   }

@@ -46,8 +46,8 @@ function isOrdered(graph: GraphBody, producer: ReadonlyMap<string, number>): boo
 }
 
 /**
- * Describes a cycle. It walks backwards from a node that never became ready. After at most as many steps as there are nodes, it meets a
- * node again.
+ * Describes a cycle. It walks backwards from a node that never became ready. After at most as many steps as there are nodes, it reaches a node for
+ * the second time.
  */
 function describeCycle(graph: GraphBody, producer: ReadonlyMap<string, number>, waiting: Int32Array): string {
   let index = waiting.findIndex((count) => count > 0);

@@ -124,7 +124,7 @@ function matchActivation(view: GraphView, root: number): Match | undefined {
   return { root, parts, node: { ...end, operator, domain: '', inputs: [input], attributes: new Map() } };
 }
 
-/** The function that a tree of these operators computes. Undefined if we do not know it. */
+/** The function that a tree of these operators computes. Undefined if there is no rule for it. */
 function activationOf(operators: readonly string[]): string | undefined {
   const count = (operator: string) => operators.filter((each) => each === operator).length;
   const multiplies = count('Mul') > 0;

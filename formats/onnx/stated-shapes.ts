@@ -40,7 +40,7 @@ export class StatedShapes {
       return;
     }
     const dims = this.stated.get(tensor)?.dims;
-    // Some writers leave the list of dimensions empty if they do not know them.
+    // Some writers leave the list of dimensions empty if they are unknown.
     if (dims === undefined || dims.length === 0 || value.kind !== 'activation') return;
     const made = exportedDims(value, batch);
     if (agree(dims, made, value, batch, sizes)) return;

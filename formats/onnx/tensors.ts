@@ -42,7 +42,7 @@ export class Tensors {
     this.frames[this.frames.length - 1]?.values.set(name, value);
   }
 
-  /** Forgets a constant after its last read. A graph can compute a chain of a million constants. */
+  /** Releases a constant after its last read. A graph can compute a chain of a million constants. */
   release(name: string): void {
     const values = this.frames[this.frames.length - 1]?.values;
     if (values?.get(name)?.kind === 'constant' && this.usesOf(name) === 1) values.delete(name);

@@ -89,7 +89,7 @@ export function unknownOperator(node: NodeReader, inputs: readonly (Value | unde
 
 /**
  * The result of an operator with only constant inputs, if no operator needs its numbers. Only its shape matters, which the reader of the
- * operator knows.
+ * operator computes.
  */
 export function constantResult(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
   const { importer } = node;

@@ -58,7 +58,7 @@ export class WeightIdentities {
     return undefined;
   }
 
-  /** Forgets the layers from index `from` on, after a branch was only tried. */
+  /** Removes the layers from index `from` on, after a branch was only tried. */
   forget(from: number): void {
     for (const [key, known] of this.owners) {
       if (known.some(({ layer }) => layer >= from))

@@ -1,6 +1,6 @@
 import type { GraphNode, ValueInfo } from './graph.ts';
 
-/** The inputs of an operator that are weights by its definition, whatever makes them (ONNX operator specification). */
+/** The inputs of an operator that its definition calls weights, regardless of the node that computes them (ONNX operator specification). */
 const weightPlaces: ReadonlyMap<string, readonly number[]> = new Map([
   ['Conv', [1, 2]],
   ['ConvTranspose', [1, 2]],

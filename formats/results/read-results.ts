@@ -27,13 +27,13 @@ export type ReadResults =
   /** Not a results file. */
   | { readonly kind: 'foreign' };
 
-/** What the first line of a damaged file states. It may be wrong, so it is only good for advice. */
+/** What the first line of a damaged file states. It may be wrong, so it is used only for advice. */
 export type Claim = Pick<ResultPart, 'plan' | 'shard'>;
 
 type Fields = { readonly [key: string]: unknown };
 
 /**
- * Reads a results file and trusts nothing in it. The digest must agree with the text, and each row must fit the plan in the first line. It
+ * Reads a results file and checks everything in it. The digest must agree with the text, and each row must fit the plan in the first line. It
  * never throws.
  */
 export function readResults(text: string): ReadResults {

@@ -103,7 +103,7 @@ function noRows({ counts, firstMalformed }: CollectedRows, layout: TraceLayout):
   return { message: traceMessages.noTimes({ count: counts.malformed, column: layout.name, first: firstMalformed }) };
 }
 
-/** What the first rows say about the times, and other rows contradict. */
+/** Statements about the times that hold for the first rows and not for others. */
 function contradictions({ zones, hasFraction }: CollectedRows, layout: TraceLayout): readonly Finding[] {
   const { name: column, unitsPerSecond } = layout;
   const messages = [

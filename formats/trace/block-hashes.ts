@@ -70,7 +70,7 @@ export class BlockHashes {
     if (sizes.only !== undefined) return { hashes: inOrder(starts, ids, order, sizes.only) };
     if (sizes.isEmpty)
       return unused('no size of a block explains how many hashes all prompts have', 'Correct the trace');
-    // No two prompts share anything, whatever the size is.
+    // No two prompts share a block, for any size of the blocks.
     if (this.numbers.size === ids.length) return {};
     const guess = sizes.onlyPowerOfTwo;
     if (guess === undefined)

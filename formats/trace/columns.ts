@@ -128,7 +128,7 @@ export function readColumnName(header: string): ColumnName {
 const certainArrivals =
   /arriv|(^|_)(submit|submitted|submission|enqueue|enqueued)(_|$)|^request_creation_time$|^start_utc$/;
 
-/** Whether the name of a column is that of arrivals, whatever other columns of times there are. */
+/** Whether the name of a column is that of arrivals, even beside other columns of times. */
 export function namesArrivals(name: string): boolean {
   const last = name.slice(name.lastIndexOf('.') + 1);
   return certainArrivals.test(

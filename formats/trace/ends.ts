@@ -36,7 +36,7 @@ export function subtractedFrom(
   return { duration, findings: [{ message, effect: { kind: 'any' } }] };
 }
 
-/** Ranks of names that say that a time is the arrival or the start of a request, such as `arrival_time`, `created_at` and `start_time`. */
+/** Ranks of names that mean that a time is the arrival or the start of a request, such as `arrival_time`, `created_at` and `start_time`. */
 const ranksOfStarts: ReadonlySet<number> = new Set([1, 2, 4]);
 
 /** A caveat if the times of an arrival column can be ends. */

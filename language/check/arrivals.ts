@@ -28,7 +28,7 @@ export function arrivalsOf(
   return form.broken || [...form.values.values()].some((one) => one.value === undefined) ? undefined : arrivals;
 }
 
-/** Whether requests may share the blocks of prompts that a trace describes: hashes say nothing about prompts of other lengths. */
+/** Whether requests may share the blocks of prompts that a trace describes: hashes do not apply to prompts of other lengths. */
 function sharesRecordedPrompts(settings: Settings): boolean {
   return settings.block('tokens')?.has('in') !== true && settings.block('kv')?.flag('sharing') !== false;
 }

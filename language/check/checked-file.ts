@@ -34,7 +34,7 @@ export interface CheckedFile {
   facts: FactStore;
 }
 
-/** What the checker understood at one place in the text. The editor features read facts. */
+/** What the checker found at one place in the text. The editor features read facts. */
 export type Fact =
   | { readonly kind: 'declaration'; readonly start: number; readonly end: number; readonly declaration: Declaration }
   | { readonly kind: 'reference'; readonly start: number; readonly end: number; readonly declaration: Declaration }

@@ -23,7 +23,7 @@ import { suggestUnit } from './unit-suggestion.ts';
 /** The longest chain of `let`s. A longer chain is a mistake, and the recursion must not overflow the stack. Our assumption. */
 const maxLetDepth = 200;
 
-/** Evaluates expressions and remembers the value of each `let`. */
+/** Evaluates expressions and stores the value of each `let`. */
 export class Evaluator {
   private readonly reporter: Reporter;
   private readonly lets = new Map<Declaration, Value | undefined>();

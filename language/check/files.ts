@@ -32,7 +32,7 @@ export class Files {
   private readonly graph = new ImportGraph();
   private readonly targets = new Map<Import, CheckedFile>();
   private readonly loading: string[] = [];
-  /** Files that were asked for, read or not. */
+  /** Files that were requested, read or not. */
   private readonly asked = new Set<string>();
   private isFull = false;
   private readonly host: LanguageHost;
@@ -127,7 +127,7 @@ export class Files {
     return target;
   }
 
-  /** The URI under which the program knows a file; undefined where the host does not know it yet. */
+  /** The URI of a file in the program; undefined if the host has not determined it yet. */
   private identify(foundAs: string): string | undefined {
     const uri = this.host.knownAs?.(foundAs, this.root) ?? foundAs;
     if (typeof uri === 'string') return uri;

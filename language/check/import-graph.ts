@@ -1,8 +1,8 @@
 import type { CheckedFile, Declaration } from './checked-file.ts';
 
 /**
- * Which file imports which. The imports of a file are added after those of the files that it imports, and they have no cycle. Later checks keep what
- * they know of an unchanged file, and with it this graph: it must not keep the files that only this check used.
+ * Which file imports which. The imports of a file are added after those of the files that it imports, and they have no cycle. Later checks keep the
+ * facts of an unchanged file, and with them this graph. So the graph must not keep files that only this check used.
  */
 export class ImportGraph {
   private readonly imports = new WeakMap<CheckedFile, readonly CheckedFile[]>();

@@ -88,7 +88,7 @@ export class Networks {
     return { models: this.reusable, memory: this.memory.memory() };
   }
 
-  /** Releases the last check, because this object may live as long as the program. */
+  /** Releases the last check, because this object may exist as long as the program. */
   forget(): void {
     this.before = new Map();
     this.memory.forget();

@@ -115,7 +115,7 @@ function withoutDeclaration(fact: Fact): RememberedFact {
   return { kind: fact.kind, start: fact.start, end: fact.end, name: fact.declaration.name };
 }
 
-/** Remembers the networks of this check and finds the networks of the last check. */
+/** Stores the networks of this check and finds the networks of the last check. */
 export class NetworkMemory {
   private readonly root: CheckedFile;
   private readonly files: Files;
@@ -181,7 +181,7 @@ export class NetworkMemory {
     return { names: this.names, networks: this.networks };
   }
 
-  /** Releases the last check, because this object may live as long as the program. */
+  /** Releases the last check, because this object may exist as long as the program. */
   forget(): void {
     this.before = new Map();
   }

@@ -171,7 +171,7 @@ function hasBlock(schema: BlockSchema, name: Name): boolean {
   return schema.blocks.some((one) => one.keyword === name.text);
 }
 
-/** The property of a form, whatever the file contains: a design whose form has no such property does not change. */
+/** The property of a form. It need not be the form in the file: a design whose form has no such property does not change. */
 function formProperty(
   { name, type }: PropertySchema,
   part: Name,

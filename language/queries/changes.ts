@@ -7,8 +7,8 @@ import type { Arguments, Body, Constraint, Expression, Item, Name, Property, Sta
 import { lineBreakOf } from '../syntax/index.ts';
 
 /*
- * Changes of a design in its text, where a person would write them: what is stated is replaced, what is inherited is stated, and a
- * chip of another file is extended here. undefined where the text is not of a form that can be changed so.
+ * Changes of a design in its text, at the place where a person would write them. A stated value is replaced, an inherited value is added, and
+ * a chip of another file is extended here. undefined if the text has a form that cannot be changed in this way.
  */
 
 /** A scenario and one of its serves. */
@@ -144,7 +144,7 @@ export function changeSteps(place: ServePlace, texts: PropertyTexts): readonly T
   return batch.body && setProperties(file, batch.body, texts);
 }
 
-/** A value in place of another. A `let` that nothing else uses is changed where it stands: that is where its author would. */
+/** A value in place of another. A `let` that nothing else uses is changed at its declaration, where its author would change it. */
 function replaceValue(place: ServePlace, file: SourceFile, value: Expression, newText: string): TextChange {
   const name = value.kind === 'path' && value.parts.length === 1 ? value.parts[0] : undefined;
   const declaration = name && declarationOf(place, name.text, 'let');

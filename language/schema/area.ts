@@ -25,7 +25,7 @@ const phy = block('PHY', 'The interface to the off-chip memory: its wires on the
       name: 'bandwidth',
       type: { kind: 'quantity', dimensions: ['bandwidth'], ...bounds.bandwidth },
       documentation:
-        'Bandwidth of one interface. The chip has as many as the bandwidth of its memory needs. Default: one interface, whatever the bandwidth.',
+        'Bandwidth of one interface. The chip has as many as the bandwidth of its memory needs. Default: one interface for any bandwidth.',
       example: '307 GB/s',
     },
   ],

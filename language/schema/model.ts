@@ -58,7 +58,7 @@ const inputs = block(
 
 const assume = block(
   'assume',
-  'With `from`: how the importer counts operators that it does not understand, for each operator type: `assume { Foo: elementwise }`. Results list these assumptions.',
+  'With `from`: how the importer counts operators that it does not support, for each operator type: `assume { Foo: elementwise }`. Results list these assumptions.',
   {
     entries: {
       name: 'an operator type',

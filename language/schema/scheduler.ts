@@ -38,7 +38,7 @@ export const burstForms: readonly BlockSchema[] = [
       ],
     },
   ),
-  block('oracle', 'Knows all future arrivals: an upper bound for every policy.'),
+  block('oracle', 'Uses all future arrivals: an upper bound for every policy.'),
 ];
 
 const schedulerProperties: readonly PropertySchema[] = [

@@ -154,7 +154,7 @@ export class Cursor {
     return end - lineStart;
   }
 
-  /** Reads no part of a line twice: a megabyte of blocks may stand on one. */
+  /** Reads no part of a line twice, because one line may contain a megabyte of blocks. */
   private lineStartOf(offset: number): number {
     const { lineStart, lineSeen } = this;
     if (offset >= lineStart && offset <= lineSeen) return lineStart;
@@ -251,7 +251,7 @@ export class Cursor {
     return at;
   }
 
-  /** Whether a line break stands between a token and the one before it, or nothing but trivia before it. */
+  /** Whether a line break is between a token and the token before it. Also true if only trivia is before it. */
   private isBehindBreak(index: number): boolean {
     let at = index - 1;
     for (; at >= 0 && isTrivia(this.tokens, at); at--) if (tokenKind(this.tokens, at) === 'newline') return true;

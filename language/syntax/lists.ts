@@ -78,7 +78,7 @@ function separate(cursor: Cursor, rules: ListRules): void {
     cursor.advance();
     return;
   }
-  // `int4 per 128`: the parser knows no formats, but in no other place does a word `per` follow a value.
+  // `int4 per 128`: the parser has no list of formats, but a word `per` follows a value in no other place.
   if (cursor.textOf() === 'per' && !cursor.firstOnLine()) {
     cursor.error(syntaxMessages.groupWithPer(), cursor.start(), cursor.end());
     skipLine(cursor, rules);

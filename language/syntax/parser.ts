@@ -20,7 +20,7 @@ export interface SyntaxTree {
 }
 
 /**
- * Parses any text. It never throws and keeps everything that it understands. `previous` is the tree of a text that differs a little: its
+ * Parses any text. It never throws and keeps every part that it can parse. `previous` is the tree of a text that differs a little: its
  * unchanged parts are reused. The result is the same as without it.
  */
 export function parse(text: string, uri: string, previous?: SyntaxTree): SyntaxTree {

@@ -36,7 +36,7 @@ export const recordingFiles = [...required, 'profile-meta.yaml', 'prompt-blocks.
 
 /**
  * Reads a recording from the texts of its files, by name. Never throws: the value is undefined if a file is missing or
- * damaged, and the problems say where.
+ * damaged, and the problems state the place.
  */
 export function readRecording(
   texts: ReadonlyMap<string, string>,

@@ -108,7 +108,7 @@ function stampsOf(line: number, value: JsonObject, problems: Problems): Stamps |
 
 /**
  * Reads the identities of the prompts' full blocks, in the order of `requests`. A request without a line shares no prefix.
- * Identities can be any numbers or texts: they are numbered anew. A list that is too long is cut.
+ * Identities can be any numbers or texts: they get new numbers. A list that is too long is cut.
  */
 export function readPromptBlocks(
   text: string,

@@ -23,7 +23,7 @@ export interface StatedSettings {
   readonly blocks: number | undefined;
 }
 
-/** Reads meta.json. Returns undefined if a needed value is missing or wrong; the problems then say which. */
+/** Reads meta.json. Returns undefined if a needed value is missing or wrong; the problems then name it. */
 export function readSettings(text: string, stated: StatedSettings, problems: Problems): EngineSettings | undefined {
   const meta = parseJson(text.replace(/^\uFEFF/, ''));
   if (!isObject(meta)) {

@@ -28,7 +28,7 @@ export async function produce(root: string, { effort, startWorker, onProgress }:
   return new Map([[recordPath, `${JSON.stringify(record, null, 1)}\n`], ...(await written(root, record))]);
 }
 
-/** What the record of the last whole experiment says. */
+/** The content of the record of the last whole experiment. */
 export function committedRecord(root: string): ExperimentRecord {
   return JSON.parse(readFileSync(join(root, recordPath), 'utf8')) as ExperimentRecord;
 }

@@ -19,7 +19,7 @@ export interface CoreProduct {
   readonly n: number;
 }
 
-/** The folds of a product: in burst mode, an element holds two neighbours of the reduction. */
+/** The folds of a product: in burst mode, an element stores two neighbours of the reduction. */
 export function foldsOf({ path, k, n }: CoreProduct, { rows, columns }: CoreShape): number {
   return Math.ceil(k / (path === 'base' ? rows : 2 * rows)) * Math.ceil(n / columns);
 }

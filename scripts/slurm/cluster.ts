@@ -89,12 +89,12 @@ function configuration(directory: string, controllerPort: number, nodePorts: rea
     'MpiDefault=none',
     'SelectType=select/cons_tres',
     'SelectTypeParameters=CR_CPU',
-    // The machine can have more or fewer processors than a node says.
+    // The machine can have more or fewer processors than a node states.
     'SlurmdParameters=config_overrides',
     'MaxArraySize=20',
     'JobRequeue=1',
     'ReturnToService=2',
-    // The shortest time in which Slurm believes that a node is dead.
+    // The shortest time after which Slurm marks a node as down.
     'SlurmdTimeout=10',
     'KillWait=5',
     'SchedulerParameters=sched_interval=5,batch_sched_delay=0,bf_interval=1',

@@ -7,7 +7,7 @@ import { artifact, repositoryFolder } from './artifacts.ts';
  * calls. Returns its path. The file is in the source tree, so that it finds mocha in our node_modules.
  */
 export async function buildSuite(name: string, specifications: readonly string[]): Promise<string> {
-  // .cjs: VS Code loads a suite with require, and our package says that .js files are ES modules.
+  // .cjs: VS Code loads a suite with require, and our package states that .js files are ES modules.
   const outfile = artifact('suites', `${name}.cjs`);
   const loads = specifications.map((path) => `require(${JSON.stringify(path)});`);
   await build({

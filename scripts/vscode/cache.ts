@@ -52,7 +52,7 @@ export async function installed(tool: CachedTool): Promise<string> {
     console.log(`Installing ${list.join(', ')} into ${folder} (once; STIMPACK_CACHE chooses another place)`);
     const started = Date.now();
     const half = `${folder}.half-${process.pid}`;
-    // This process holds the lock, so no other process will finish these incomplete folders.
+    // This process has the lock, so no other process will finish these incomplete folders.
     for (const name of readdirSync(cacheFolder())) {
       if (name.startsWith(`${tool.name}.half-`)) removeFolder(join(cacheFolder(), name));
     }

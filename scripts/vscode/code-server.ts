@@ -95,7 +95,7 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
     '--accept-server-license-terms',
     // Makes the server use the payload of the URL, which names the extension under development and the suite.
     '--enable-smoke-test-driver',
-    // Otherwise, a dialog asks whether the folder is trusted, and extensions run in restricted mode until then.
+    // Otherwise, a dialog opens with the question whether the folder is trusted, and extensions run in restricted mode until then.
     '--disable-workspace-trust',
     '--server-data-dir',
     dataDir,
@@ -225,7 +225,7 @@ async function install(folder: string): Promise<void> {
   const npm = findOnPath('npm') ?? 'npm';
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  // --ignore-scripts: the script of code-server refuses to run under the present Node. Its steps follow.
+  // --ignore-scripts: the script of code-server does not run under the present Node. Its steps follow.
   const packages = [`code-server@${CODE_SERVER}`, `${nodePackage()}@${NODE}`];
   await run(npm, ['install', '--ignore-scripts', ...quiet, ...packages], { cwd: folder });
 

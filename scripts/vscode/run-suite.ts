@@ -65,7 +65,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteOutcome> {
     const exitCode = typeof outcome === 'number' ? outcome : 1;
     if (exitCode !== 0) {
       // This includes the extension's own console.
-      print(`VS Code's window said last:\n${windowLog.slice(-30).join('\n')}`);
+      print(`The last lines of VS Code's window:\n${windowLog.slice(-30).join('\n')}`);
       if (typeof outcome === 'string') printLogs(vscode, print);
       print(`Screenshot: ${await screenshot(page, 'suite-failed').catch(() => 'none, the page is gone')}`);
     }
@@ -92,7 +92,7 @@ export function resultFile(): {
 }
 
 function printLogs(vscode: VsCode, print: (line: string) => void): void {
-  print(`VS Code's server said last:\n${lastLines(vscode.log(), 30)}`);
+  print(`The last lines of VS Code's server:\n${lastLines(vscode.log(), 30)}`);
   for (const file of findFiles(join(vscode.dataDir, 'data', 'logs'), /exthost\.log$/)) {
     print(`${file} ends with:\n${lastLines(readFileSync(file, 'utf8'), 30)}`);
   }

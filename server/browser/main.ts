@@ -13,7 +13,7 @@ declare const stimpackVersion: string;
 
 /*
  * The server in a web worker: the same server, with files of the client, the library in the bundle, and web workers for the runs. The name of the
- * worker says whether it is the server or one of its simulations. An editor that starts the server from a blob puts the address of the bundle
+ * worker states whether it is the server or one of its simulations. An editor that starts the server from a blob puts the address of the bundle
  * behind `#`.
  */
 if (self.name === simulationName) startSimulation();

@@ -74,7 +74,7 @@ export function clientReader(ask: AskClient, texts: Readonly<Record<string, stri
   };
 }
 
-/** A file that is read at once must fit into the memory of a page. Our assumption. */
+/** A file that is read in one piece must fit into the memory of a page. Our assumption. */
 const mostBytes = 2 ** 29;
 
 async function askFor(ask: AskClient, request: ClientFileRequest): Promise<ClientFileAnswer> {

@@ -37,7 +37,7 @@ export const completion: Feature = {
 };
 
 function registerCompletion({ connection, context }: FeatureParts): void {
-  // Only the item that the user looks at gets its documentation. An editor resolves only items of the newest list.
+  // Only the selected item gets its documentation. An editor resolves only items of the newest list.
   let listNumber = 0;
   let offered: readonly Completion[] = [];
 

@@ -64,7 +64,7 @@ export function spotOf(context: FeatureContext, uri: string, position: Position)
   return spotIn(context.workspace.program(uri), uri, position);
 }
 
-/** As `spotOf`, but does not wait for the check of a long text. Names are those that the last check knew. */
+/** As `spotOf`, but does not wait for the check of a long text. Names are those of the last check. */
 export function glanceOf({ workspace }: FeatureContext, uri: string, position: Position): Spot | undefined {
   return spotIn(workspace.glance(uri), uri, position);
 }

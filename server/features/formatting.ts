@@ -3,7 +3,7 @@ import { formatEdits, type LineIndex, type TextChange } from '../../language/ind
 import { fileOf, rangeOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
 
-/** There is one canonical form, that of `stimpack fmt`. So the indentation that a client asks for is ignored. */
+/** There is one canonical form, that of `stimpack fmt`. So the indentation that a client requests is ignored. */
 export const formatting: Feature = {
   capabilities: {
     documentFormattingProvider: true,

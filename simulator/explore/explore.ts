@@ -44,7 +44,7 @@ export interface ExploredDesigns {
   readonly statedInputs: readonly string[];
   /** The caveats and stated inputs of each row. Absent: the rows come from a file, which lists them for all rows. */
   readonly notes?: readonly RowNotes[];
-  /** What results files have in addition, for each row. Only if `ExploreOptions.details` asks for it. */
+  /** What results files have in addition, for each row. Only if `ExploreOptions.details` requests it. */
   readonly details?: readonly RowDetails[];
 }
 

@@ -9,7 +9,7 @@ export interface RowNotes {
 /** Of a design without a run. */
 export const noNotes: RowNotes = { caveats: [], statedInputs: [] };
 
-/** The caveats and stated inputs of one row. Those of all rows if the part does not say which belong to it. */
+/** The caveats and stated inputs of one row. Those of all rows if the part does not state which belong to it. */
 export function notesOf(
   { notes, caveats, statedInputs }: RowNotes & { readonly notes?: readonly RowNotes[] },
   row: number,

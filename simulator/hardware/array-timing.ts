@@ -5,7 +5,7 @@ import type { Product } from './product.ts';
 /**
  * The cycles of one systolic array for a product, as exact integers. Equations and their sources: docs/hardware.md.
  *
- * An R x C array holds a Sr x Sc matrix fold by fold while T vectors stream past (Samajdar et al., SCALE-Sim, ISPASS 2020):
+ * An R x C array stores a Sr x Sc matrix fold by fold while T vectors stream past (Samajdar et al., SCALE-Sim, ISPASS 2020):
  * OS (M, N, K), WS (K, N, M), IS (K, M, N).
  */
 export interface ArrayShape {
@@ -24,7 +24,7 @@ export interface Folding {
   readonly groupsPerFold: number;
 }
 
-/** Rows of the reduction and columns that the array holds at once, if one element packs `products` multiplications. */
+/** Rows of the reduction and columns that the array stores at the same time, if one element packs `products` multiplications. */
 export function effectiveSize(
   { rows, columns }: Pick<ArrayShape, 'rows' | 'columns'>,
   packing: Packing,

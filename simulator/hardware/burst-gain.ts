@@ -39,7 +39,7 @@ const nearlyIdeal = 0.9975;
 /** If the arrays gain at least this fraction of the ideal, the reason is the part that does not overlap. */
 const arraysNearlyIdeal = 0.975;
 
-/** The ideal gain of burst mode: two, or more if an element holds more than twice the products of base mode. */
+/** The ideal gain of burst mode: two, or more if an element computes more than twice the products of base mode. */
 function idealOf({ evaluation, npu }: GainFacts): number {
   return Math.max(2, evaluation.facts.products / productsPerElement(npu.base));
 }

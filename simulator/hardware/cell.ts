@@ -73,7 +73,7 @@ export function cellEvaluator(
       ? weightBytesOf(layer, facts.weights) * (layer.weightElements === 0 ? 1 : weights / layer.weightElements)
       : weights * facts.otherParameterBytes;
     const bytes = weightBytes + otherBytes;
-    // A look-up moves whole accesses of the memory that holds the table.
+    // A look-up moves whole accesses of the memory that contains the table.
     const residentBytes = share * bytes * accessFactor(index, npu.cmem?.accessBytes);
     const streamedBytes = (1 - share) * bytes * accessFactor(index, npu.hbm.accessBytes);
     // In a unified buffer, resident weights are where the arrays read them.

@@ -126,7 +126,7 @@ function sumOfParts(costs: readonly TimedCost[], parts: readonly number[]): Time
       vmemBytes: sum((part) => part.vmemBytes),
       prefetchedBytes: sum((part) => part.prefetchedBytes),
       operationalIntensity: hbmBytes === 0 ? Number.POSITIVE_INFINITY : macs / hbmBytes,
-      explanation: `Runs in ${parts.length} parts of ${sizesText(parts)}, which is faster than at once. ${cost.explanation}`,
+      explanation: `Runs in ${parts.length} parts of ${sizesText(parts)}, which is faster than one batch. ${cost.explanation}`,
       energyJoules: costs.every((part) => part.cost.energyJoules !== null)
         ? sum((part) => part.energyJoules ?? 0)
         : null,

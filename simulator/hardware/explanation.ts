@@ -88,7 +88,7 @@ function detailOf(facts: ExplanationFacts): string {
       const peak = facts.on.facts.products * elementsOfArray(facts.on.chip.array);
       const smallTiles =
         tilesOfLayer(npu.tiles, facts.model.layers[facts.index]?.name ?? '') === undefined
-          ? 'VMEM holds only small tiles'
+          ? 'VMEM has room only for small tiles'
           : 'of the stated tiles';
       const filled = work.computedMacs / (peak * cycles);
       const waits = cycles > 1.01 * work.computeCycles ? `, because ${smallTiles}` : '';

@@ -1,7 +1,7 @@
 import type { Npu } from '../../design/index.ts';
 import { ratesOf } from './chip-rates.ts';
 
-/** What the chain of layers needs to know about one layer that runs alone. Seconds are non-negative. */
+/** What the chain of layers needs from one layer that runs alone. Seconds are non-negative. */
 export interface ChainLayer {
   /** Time if the layer loads its own weights, and the parts of it in which HBM and the large scratchpad are busy. */
   readonly seconds: number;

@@ -11,13 +11,13 @@ export interface WeightStorage extends StoredFormat {
 /** Position of a kept weight among its four neighbours (Mishra et al., arXiv 2104.08378, section 3). */
 const indexBits = 2;
 
-/** Whether the weights of a product can be 2:4 sparse: four neighbours lie along the reduction. */
+/** Whether the weights of a product can be 2:4 sparse: four neighbours are along the reduction. */
 export function canBeSparse({ k, weights }: Product): boolean {
   return weights && k % 4 === 0;
 }
 
 /**
- * Bytes of the weights of a layer in the format in which a memory stores them. Blocks with a common scale lie along the reduction of each output,
+ * Bytes of the weights of a layer in the format in which a memory stores them. Blocks with a common scale are along the reduction of each output,
  * so the last block of an output can be shorter, but its scale has all bits.
  */
 export function weightBytesOf(layer: LoweredLayer, format: WeightStorage): number {

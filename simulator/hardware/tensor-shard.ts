@@ -15,7 +15,7 @@ import {
  * adds up the partial results of a layer.
  */
 
-/** The serve as one of its chips sees it. A serve that is not divided stays the same. */
+/** The part of the serve that one of its chips computes. A serve that is not divided stays the same. */
 export function onEachChip<S extends Serve>(serve: S): S {
   const chips = serve.sequences?.parallel?.chips ?? 1;
   return chips === 1 ? serve : { ...serve, model: tensorShard(serve.model, chips) };

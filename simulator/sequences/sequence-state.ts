@@ -160,7 +160,7 @@ export class SequenceState {
     }
   }
 
-  /** Whether steps of burst mode write blocks of their own format. */
+  /** Whether steps of burst mode write blocks of another format. */
   get hasTwoFormats(): boolean {
     return this.units !== undefined;
   }

@@ -131,7 +131,7 @@ export interface RunOptions {
   readonly isCancelled?: () => boolean;
   readonly onProgress?: (fraction: number) => void;
   /**
-   * For a search that needs to know only whether all objectives are met. A run with `duration: auto` then ends as soon as
+   * For a search that needs only whether all objectives are met. A run with `duration: auto` then ends as soon as
    * one objective is certainly violated.
    */
   readonly endsAtViolation?: boolean;

@@ -56,8 +56,8 @@ export function leastLoad(input: RunInput, serves: readonly ServeInput[] = input
 }
 
 /**
- * The least work of a request of each serve, in seconds of a chip: all chips together do at most `chips` seconds of work per second, whatever the
- * order and the place of the requests. With one kind of chip it is the shortest time of a request.
+ * The least work of a request of each serve, in seconds of a chip: all chips together do at most `chips` seconds of work per second, for
+ * any order and place of the requests. With one kind of chip it is the shortest time of a request.
  *
  * With several kinds, the smallest load over all ways to divide the requests among the kinds is a linear program. By its dual, any prices of a
  * second of each kind give a bound if they sum up to `chips` over all chips: a request does work of at least min over the kinds of (seconds on the

@@ -138,7 +138,7 @@ function expandFeedForward(into: Expansion, { width, gated, bias, function: name
   into.add('down', { kind: 'dense', outputs: into.features, bias }, into.features);
 }
 
-/** The layers from `start` on as a model. Whatever they read from before is its input. */
+/** The layers from `start` on as a model. Its input is everything that they read from earlier layers. */
 function headOf(model: Model, layers: readonly Layer[], start: number): Model {
   const own = layers.slice(start).map((layer): Layer => {
     const { sharesWeightsOf, ...rest } = layer;

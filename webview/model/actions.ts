@@ -5,7 +5,7 @@ import type { TimeWindow } from './view-state.ts';
 /** Something along the time axis that a person can jump to: a mode switch, or a late request. */
 export type Landmark = 'switch' | 'late';
 
-/** What the parts of the panel can request. The page carries it out; the parts do not know each other. */
+/** What the parts of the panel can request. The page performs it. The parts do not refer to each other. */
 export interface Actions {
   /** Whether an editor is on the other side. */
   readonly hasHost: boolean;

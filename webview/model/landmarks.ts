@@ -42,7 +42,7 @@ function findSwitch(shown: Shown, from: number, direction: 1 | -1): FoundLandmar
   const { switches, overview } = shown.run.timeline;
   const listedUntil = times.at(-1) ?? 0;
   if (switches.total > times.length && (found === undefined || from > listedUntil)) {
-    // Beyond the listed switches, the results only say which buckets contain one.
+    // Beyond the listed switches, the results only list the buckets that contain one.
     const bucket = nextSwitchBucket(overview, Math.max(from, listedUntil), direction);
     if (bucket !== undefined) return inBucket(bucket, overview.bucketSeconds, overview.bucketSeconds);
   }

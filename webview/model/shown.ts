@@ -95,7 +95,7 @@ export function latencyOutcomes(serve: Pick<ServeResult, 'slos'>): readonly SloO
 }
 
 /**
- * The shortest part of a bucket that has a rate of its own. The end of a run shortens its last bucket, and a rate over a small rest of it is noise. Our
+ * The shortest part of a bucket that has a separate rate. The end of a run shortens its last bucket, and a rate over a small rest of it is noise. Our
  * assumption.
  */
 const leastShare = 0.25;

@@ -46,7 +46,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     const uri = next.kind === 'none' ? null : next.uri;
     if (model.resultsUri !== uri) model.results = null;
     model.early = [];
-    // After an absence every update is new, whatever its sequence number: the server may have restarted.
+    // After an absence every update is new, with any sequence number: the server may have restarted.
     model.state = null;
     parts.showState();
   }
@@ -144,7 +144,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         const older = message.request.hash !== hashOf(model);
         if (older && asked !== undefined && asked.request.hash !== message.request.hash) return;
         model.asked.set(exploration, answered(asked, message.request, message.answer));
-        // It was started elsewhere, so the person wants to see it. Repeated messages do not count.
+        // It was started elsewhere, so the panel shows it. Repeated messages do not count.
         const isNews = message.again !== true && (message.answer.kind === 'running' || asked === undefined);
         if (isNews && asked?.phase !== 'running' && model.view.exploration !== exploration) {
           model.view = { ...model.view, exploration, explore: initialExploreView };

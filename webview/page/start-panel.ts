@@ -14,7 +14,7 @@ import { createSweepActions } from './sweep-actions.ts';
 import type { Transport } from './transport.ts';
 import { createViewKeeper } from './view-keeper.ts';
 
-/** A host answers at once if it has a run to report. After this long, the panel stops waiting for one. */
+/** A host answers immediately if it has a run to report. After this long, the panel stops waiting for one. */
 const patienceMilliseconds = 600;
 
 /** The panel: connects the model, the actions that change it, the parts that show it, and the host. */

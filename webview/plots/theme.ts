@@ -23,7 +23,7 @@ export function readPalette(): Palette {
   const style = getComputedStyle(document.body);
   const color = (name: string) => style.getPropertyValue(`--sp-${name}`).trim();
   const text = color('text');
-  // Thin lines that do not distract, stronger if a person asked for high contrast.
+  // Thin lines that do not distract, stronger in a theme with high contrast.
   const highContrast =
     document.body.className.includes('high-contrast') || matchMedia('(prefers-contrast: more)').matches;
   return {

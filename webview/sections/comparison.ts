@@ -28,7 +28,7 @@ interface Row {
   /** Part of the test ids. */
   readonly key: string;
   readonly value: (serve: ServeFigures, run: RunFigures) => number | null;
-  /** Text that says more than the value does. */
+  /** Text that explains the value. */
   readonly text?: (run: RunFigures) => string | undefined;
   /** The hover text of the value. */
   readonly title?: (run: RunFigures) => string | undefined;

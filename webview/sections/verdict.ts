@@ -169,7 +169,7 @@ function serveOutcomes(
   );
 }
 
-/** The caveats that the verdicts rest on. Each one is a link to its place in the text. null if there are none. */
+/** The caveats that the verdicts depend on. Each one is a link to its place in the text. null if there are none. */
 function caveatList(caveats: readonly Caveat[], actions: Actions): HTMLElement | null {
   if (caveats.length === 0) return null;
   const item = (caveat: Caveat): HTMLElement => {
@@ -224,7 +224,7 @@ function outcomeNote(outcome: SloOutcome, isPreview: boolean): string {
       : Number.isFinite(low) && Number.isFinite(high) && high > low
         ? `; ${sloValue(slo, low, digits)} to ${sloValue(slo, high, digits)} at ${formatPercent(confidence)} confidence`
         : '';
-  // A distance alone says little about an undecided objective, so the reason follows.
+  // A distance alone does not explain an undecided objective, so the reason follows.
   const why = outcome.open === undefined ? undecidedText : openSummary;
   const isOpen = outcome.verdict === 'undecided' && Number.isFinite(measured.value);
   const open = isOpen ? `; ${isPreview ? 'not decided yet' : why(outcome)}` : '';

@@ -217,7 +217,7 @@ function stroke(context: CanvasRenderingContext2D, x1: number, y1: number, x2: n
   context.stroke();
 }
 
-/** A dashed line violates an objective, a dotted one is undecided, and a strong one is on the front, whatever the colours. */
+/** A dashed line violates an objective, a dotted one is undecided, and a strong one is on the front, in addition to the colours. */
 function lookOf(context: CanvasRenderingContext2D, layer: Layer, palette: Palette, count: number): void {
   const colors = {
     rest: palette.muted,

@@ -4,7 +4,7 @@ import type { LifePart, LifeQueue, RequestLife } from '../model/request-life.ts'
 import { timeText } from './time-text.ts';
 import { listed } from './verdict-sentence.ts';
 
-/** What the sentences about a request need to know about its run. */
+/** What the sentences about a request need from its run. */
 export interface StorySetting {
   readonly serve: string;
   readonly limitSeconds: number | undefined;

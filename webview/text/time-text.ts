@@ -12,7 +12,7 @@ export function timeScale(startSeconds: number, endSeconds: number): TimeScale {
   const span = endSeconds - startSeconds;
   const [unit, unitSeconds] =
     span >= 1 ? ['s', 1] : span >= 1e-3 ? ['ms', 1e-3] : span >= 1e-6 ? ['µs', 1e-6] : ['ns', 1e-9];
-  // With more than four digits before the point, neighbouring labels are hard to tell apart.
+  // With more than four digits before the point, neighbouring labels are hard to distinguish.
   const originSeconds = startSeconds / span > 1000 ? startSeconds : 0;
   return { unit, unitSeconds, originSeconds };
 }

@@ -81,7 +81,7 @@ export const runTool: AgentTool = {
   title: 'Run the scenarios of a design',
   description:
     'Simulates the scenarios of a .npu design and returns the verdict of each objective with the measured numbers. A verdict is undecided if ' +
-    'the run is too short or if it rests on a guess; the caveats list the guesses.',
+    'the run is too short or if it depends on a guess; the caveats list the guesses.',
   inputSchema: inputSchema(
     {},
     {

@@ -13,7 +13,7 @@ import { approximate } from './selection.ts';
 
 const noSteps = 'its queries, keys or values are missing or constant';
 
-/** Queries, keys and values. Some networks learn their queries: constants that every request reads. */
+/** Queries, keys and values. In some networks the queries are trained: constants that every request reads. */
 function operandsOf(node: NodeReader): readonly (Activation | undefined)[] {
   const values = [0, 1, 2].map((index) => node.input(index));
   if (!values.some((value) => value?.kind === 'activation')) return [];

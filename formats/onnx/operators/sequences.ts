@@ -6,7 +6,7 @@ import { join, sliceAt } from './loops.ts';
 import { concatenate, splitInto } from './parts.ts';
 
 /*
- * Sequences and optional values (ONNX operators SequenceConstruct, SplitToSequence and others). The importer knows each item of a sequence,
+ * Sequences and optional values (ONNX operators SequenceConstruct, SplitToSequence and others). The importer tracks each item of a sequence,
  * so building a sequence and reading an item cost nothing.
  */
 

@@ -3,7 +3,7 @@ import type { SettingValue } from '../settings.ts';
 import { readQuantity } from './quantities.ts';
 import { type ReadingTools, reportMisfit, type Slot } from './slot.ts';
 
-/** Reads a list of numbers: `[128, 256, 1024]`. Each number is read and reported as a quantity of its own. */
+/** Reads a list of numbers: `[128, 256, 1024]`. Each number is read and reported as a separate quantity. */
 export function readNumbers(
   slot: Slot,
   { quantity, most }: { readonly quantity: QuantityType; readonly most: number },

@@ -8,7 +8,7 @@ export function randomDesigns(seen: Seen, count: number): readonly Choices[] {
   return designs;
 }
 
-/** Points that are tried for each wanted design: in a coarse space, many points are the same design. Our assumption. */
+/** Points that are tried for each requested design: in a coarse space, many points are the same design. Our assumption. */
 const mostTries = 16;
 
 /** `count` different designs that cover each axis evenly. Random ones fill up where the sequence repeats designs. */
@@ -24,7 +24,7 @@ export function sobolDesigns(seen: Seen, axes: readonly SearchAxis[], count: num
   return [...designs, ...randomDesigns(seen, count - designs.length)];
 }
 
-/** A search that does not learn: all its designs in one round. */
+/** A search without feedback: all its designs in one round. */
 export function samplingSearch(
   kind: 'random' | 'sobol',
   axes: readonly SearchAxis[],

@@ -15,12 +15,12 @@ export type Choices = readonly number[];
 export interface SearchResult {
   /** One value for each goal; smaller is better. */
   readonly costs: readonly number[];
-  /** 0: the design can be in the front. A larger value is worse, whatever its costs. */
+  /** 0: the design can be in the front. A larger value is always worse, for any costs. */
   readonly penalty: number;
 }
 
 /**
- * A search proposes designs in rounds and learns from their results. It never proposes a design twice. Equal spaces, budgets, seeds and results
+ * A search proposes designs in rounds and uses their results in the next round. It never proposes a design twice. Equal spaces, budgets, seeds and results
  * give equal proposals.
  */
 export interface DesignSearch {

@@ -5,8 +5,8 @@ import { largestLatency, type MeasuredServe } from './measured-serve.ts';
 import { measuredRate } from './rate-verdict.ts';
 
 /*
- * The confidence intervals of all measures of a run, without objectives. Each is equal to the interval that an objective on the same measure
- * has, whatever its limit.
+ * The confidence intervals of all measures of a run, without objectives. Each is equal to the interval of an objective on the same
+ * measure, for any limit.
  */
 
 const fractions: Readonly<Record<Exclude<TimeStatistic, 'mean' | 'max'>, number>> = {

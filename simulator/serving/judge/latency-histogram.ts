@@ -54,7 +54,7 @@ export class LatencyHistogram {
 
   /**
    * The p-quantile, always on the correct side of `limit`, even if both are in the same cell. `isWithin`: whether the
-   * quantile is at most `limit`, which the caller knows exactly from counted requests. `largest`: the largest value.
+   * quantile is at most `limit`, which the caller determines exactly from counted requests. `largest`: the largest value.
    */
   quantileAround(p: number, largest: number, limit: number, isWithin: boolean): number {
     const cell = quantileCell(this.counts, 0, CELLS, this.total, p);
@@ -136,7 +136,7 @@ export class LatencyHistogram {
     const shares = criticalShares(q, effective, studentQuantile(confidence, degrees));
     const lowCell = shares.high < 1 ? quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.high) : -1;
     const low = lowCell < 0 ? 0 : cellStart(lowCell);
-    // Even independent requests would be too few to include one beyond the quantile, so the sample says nothing about
+    // Even independent requests would be too few to include one beyond the quantile, so the sample contains no information about
     // the tail.
     const none = { low, high: Number.POSITIVE_INFINITY };
     if (exactPow(p, this.total) > 1 - confidence || observations.noUpperEnd(q) !== null) return none;

@@ -113,7 +113,7 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
 export function percentileRange(fraction: number, largest: number, measured: MeasuredServe): Range {
   const { histogram, confidence, observations, serviceSeconds } = measured;
   const statistical = histogram.quantileRange(fraction, confidence, observations, largest, serviceSeconds);
-  // If the traffic repeats what the run has seen, no percentile exceeds the largest latency.
+  // If the traffic repeats what was simulated, no percentile exceeds the largest latency.
   return measured.endless || !measured.ended ? statistical : cappedAt(statistical, largest);
 }
 
@@ -129,8 +129,8 @@ function cappedAt({ low, high }: Range, most: number): Range {
 }
 
 /**
- * The share of late requests decides, because it is exact at the limit. Otherwise the interval of the percentile
- * decides, which the user sees.
+ * The share of late requests decides, because it is exact at the limit. Otherwise the interval of the percentile decides,
+ * which is shown to the user.
  */
 function percentileJudgement(late: LateProportion, range: Range, limit: number): Judgement {
   if (late.requests === 0) return 'unmeasured';

@@ -19,7 +19,7 @@ export interface MeasuredServe {
   readonly burst: 'never' | 'always' | 'sometimes';
   /** The confidence of this check. It is higher than `statedConfidence` if the run has several interim checks. */
   readonly confidence: number;
-  /** The confidence that the user sees. */
+  /** The confidence that is shown to the user. */
   readonly statedConfidence: number;
   /** Whether the run has ended, so this is the last check. */
   readonly ended: boolean;

@@ -25,7 +25,7 @@ export interface Observations {
 }
 
 /**
- * With fewer independent observations, a run says nothing about an upper end. Our assumption: with 4 observations, reflected
+ * With fewer independent observations, a run determines no upper end. Our assumption: with 4 observations, reflected
  * Brownian motion shows less than 0.38 of its mean in one of 200 runs, and the interval allows for that. With fewer, this
  * allowance itself is uncertain.
  */
@@ -36,7 +36,7 @@ const FEWEST_OBSERVATIONS = 4;
  */
 const FEWEST_SETTLINGS = 2;
 /**
- * With fewer bursts, a run says too little about how long a burst can be. Our assumption: with 40 bursts, the longest one
+ * With fewer bursts, a run does not show how long a burst can be. Our assumption: with 40 bursts, the longest one
  * exceeds 2.2 times the mean length in 99 of 100 runs.
  */
 const FEWEST_BURSTS = 40;

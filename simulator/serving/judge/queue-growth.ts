@@ -87,7 +87,7 @@ function growth({
 const LEAST_LATENCIES = 10;
 
 /**
- * If the queue grows, a run that meets a limit says nothing about a longer run. A run that exceeds it violates it in
+ * If the queue grows, a run that meets a limit is no evidence for a longer run. A run that exceeds it violates it in
  * each longer run, unless its length is only a few times its latency (`value`, in seconds).
  */
 export function inGrowingQueue(judgement: Judgement, value: number, limit: number, measured: MeasuredServe): Judgement {

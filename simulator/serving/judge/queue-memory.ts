@@ -6,7 +6,7 @@ import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { RandomStream } from '../traffic/random.ts';
 
 /*
- * The memory of a queue is the time in which it forgets its state. If a run is short compared with this memory, it can show
+ * The memory of a queue is the time after which its state no longer depends on its start. If a run is short compared with this memory, it can show
  * low latencies by chance. The measured values do not reveal this: the slots differ little, and neighbours are hardly
  * correlated. But the memory can be computed from the traffic and the service times before the run.
  *
@@ -101,7 +101,7 @@ export function queueMemory(input: RunInput, index: number): QueueMemory {
   const fastest = memoryInMode(input, index, Number.POSITIVE_INFINITY);
   const { burst, serves } = input;
   if (staysInOneMode(input)) return fastest;
-  // The policy of a language model looks at its tokens.
+  // The policy of a language model reads its tokens.
   if (serves.some(({ steps }) => steps !== undefined)) return fastest;
   const inBase: RunInput = { ...input, burst: { kind: 'never' } };
   const switchWork = workAtSwitch(inBase, index, burst);
@@ -114,7 +114,7 @@ export function queueMemory(input: RunInput, index: number): QueueMemory {
   }
   if (base.meanSeconds <= fastest.meanSeconds) return fastest;
   if (burst.kind === 'queue') return { ...base, load: fastest.load };
-  // These policies keep percentiles below their deadlines, whatever the queue does in base mode. The mean has no such limit.
+  // These policies keep percentiles below their deadlines, whether or not the queue would grow in base mode. The mean has no such limit.
   return { ...fastest, meanSeconds: base.meanSeconds, meanWaitSeconds: base.waitSeconds };
 }
 

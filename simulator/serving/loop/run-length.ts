@@ -67,7 +67,7 @@ export function runLengthOf(input: RunInput): RunLength {
     }
     default: {
       if (traces > 0) {
-        // A run replays the whole trace, whatever its length. The budget limits only traffic without an end.
+        // A run replays the whole trace, for any length. The budget limits only traffic without an end.
         return {
           ending,
           bucketSeconds: wide(lastTrace),

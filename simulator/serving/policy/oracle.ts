@@ -8,7 +8,7 @@ import { urgency } from './order.ts';
 import { restSeconds } from './prediction.ts';
 
 /*
- * The oracle policy knows the future arrivals. It is an upper bound to compare the other policies with, not a possible
+ * The oracle policy reads the future arrivals. It is an upper bound to compare the other policies with, not a possible
  * design. It runs a batch in base mode only if this makes no more requests late than burst mode from now on.
  *
  * It simulates up to three futures until a chip first becomes idle:

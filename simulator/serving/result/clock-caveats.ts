@@ -13,7 +13,7 @@ import { coarsestOf, withinStep } from '../traffic/clock-step.ts';
 import { RandomStream } from '../traffic/random.ts';
 
 /*
- * A recording knows the time of a request only to one step of its clock. A clock with a step as long as a request hides all waiting. Where the step
+ * A recording states the time of a request only to one step of its clock. A clock with a step as long as a request hides all waiting. Where the step
  * could change a verdict, the recording is replayed with each request at a random time within its step. If these replays do not show clearly that the verdict is
  * the same, the result has a caveat.
  */

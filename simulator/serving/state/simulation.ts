@@ -32,7 +32,7 @@ export const ORACLE = 4;
 export const LONGEST_QUEUE = 1 << 20;
 
 const ARRIVAL_BLOCK = 512;
-/** The number of future arrivals of each serve that the oracle policy knows. */
+/** The number of future arrivals of each serve that the oracle policy reads. */
 export const ORACLE_LOOKAHEAD = 2048;
 
 /**

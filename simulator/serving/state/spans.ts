@@ -140,7 +140,7 @@ export function bookTimeline(sim: Simulation, chip: Chip): void {
   clock.from = chip.spanStart;
   clock.to = clock.now;
   const kind = chip.spanKind;
-  // Without segments, only the busy time of the chip counts, whatever its layers do.
+  // Without segments, only the busy time of the chip counts, not its layers.
   const quantizes =
     !timeline.countsOnly &&
     chip.burst &&

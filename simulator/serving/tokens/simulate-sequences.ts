@@ -109,7 +109,7 @@ function runOnce(
 }
 
 /**
- * The memory of the queue. The chip works on many requests at once, so its load is also that of its slots and blocks: the
+ * The memory of the queue. The chip works on many requests at the same time, so its load is also that of its slots and blocks: the
  * largest of the three shares. Requests that run together share their steps, so their latencies are similar for as long as a
  * request stays. Both are our assumptions.
  */

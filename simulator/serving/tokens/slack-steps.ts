@@ -17,12 +17,12 @@ export interface TokenDeadlines {
 const NANOSECONDS = 1e9;
 const PICOSECONDS_PER_NANOSECOND = 1e3;
 
-/** Waiting requests that the prediction looks at. Our assumption: later ones cannot be in danger before these. */
+/** Waiting requests that the prediction includes. Our assumption: later ones cannot be in danger before these. */
 const LOOKED_AT = 256;
 
 /**
- * The share of its latency limit after which a running request is in danger. The scheduler does not know how long an answer
- * becomes. Our assumption.
+ * The share of its latency limit after which a running request is in danger. The length of an answer is unknown to the
+ * scheduler. Our assumption.
  */
 const LATE_SHARE = 0.5;
 
@@ -101,7 +101,7 @@ export class SlackSteps implements StepPolicy {
     const { requests, limits, running, runningCount, requestOf, computed, produced } = state;
     const { arrivalNanoseconds, inputTokens } = requests;
     const decodes = runningCount - state.prefillCount;
-    // Only answers that end free a slot or blocks, and the policy does not know when they end. So faster steps are the only help.
+    // Only answers that end free a slot or blocks, and the time of their end is unknown to the policy. So faster steps are the only help.
     if (state.waitingCount > 0 && state.prefillCount === 0 && !canAdmit(state, limits.tokens - runningCount, false))
       return 0;
     const perToken = this.tokenNanoseconds(limits.tokens, runningCount);

@@ -28,7 +28,7 @@ export function stepTimeline(
     { measuresOnly, ...(window === undefined ? {} : { window }) },
     clock,
   );
-  // All spans lie before this bucket, so each is divided among the buckets that it covers.
+  // All spans are before this bucket, so each is divided among the buckets that it covers.
   recorder.enter(BUCKETS);
   const count = spans?.kind.length ?? 0;
   let number = 0;

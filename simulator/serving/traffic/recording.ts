@@ -10,7 +10,7 @@ import type { StepsInput } from '../input.ts';
 /** The traffic of a trace. */
 export type Trace = Extract<Arrivals, { kind: 'trace' }>;
 
-/** The part of a serve that says whether its traffic is random. */
+/** The part of a serve that determines whether its traffic is random. */
 export interface Traffic {
   readonly arrivals: Arrivals;
   /** Present for a language model. */

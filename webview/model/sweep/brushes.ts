@@ -1,7 +1,7 @@
 import type { ExplorationResult } from '../../../protocol/index.ts';
 import type { Dimension } from './designs.ts';
 
-/** The lowest and the highest value that a person wants to see of some dimensions, by their keys. Of an axis: indices of its values. */
+/** The lowest and the highest value that a person selected in some dimensions, by their keys. Of an axis: indices of its values. */
 export type Brushes = Readonly<Record<string, readonly [low: number, high: number]>>;
 
 /** Whether a design is within all limits. A design without a value is within no limit of this value. */

@@ -3,7 +3,7 @@ import type { Actions } from '../../model/actions.ts';
 import type { TimeWindow } from '../../model/view-state.ts';
 import { zoomWindow } from '../../model/view-state.ts';
 
-/** What the gestures need to know about their plot. */
+/** What the gestures need from their plot. */
 export interface GestureTarget {
   readonly plot: HTMLElement;
   /** Left and right edge of the chart area, CSS pixels from the plot's left edge. */

@@ -134,7 +134,7 @@ export function createRoofline(actions: Actions, exportsOf: ExportsOf): Figure {
       points = [...costsOf(next).flatMap(pointsOf), ...stepsOf(next)].toSorted((a, b) => a.intensity - b.intensity);
       frame.setFinding(rooflineFinding(next.base));
       frame.element.hidden = next.base === undefined;
-      // If all weights stay on chip, there is no traffic to plot. The sentence says so.
+      // If all weights stay on chip, there is no traffic to plot. The sentence states this.
       frame.plot.hidden = points.length === 0;
       if (points.length > 0) drawRoofline(chart, next, points, palette);
       frame.setTable(table);
