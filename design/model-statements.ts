@@ -22,7 +22,7 @@ export interface OperatorAssumption {
 export interface StatedInput {
   /** undefined for the first input, which may have any name. */
   readonly name: string | undefined;
-  /** A `Shape`: without the batch, channels last. */
+  /** A `Shape`: without the batch, channels last. For an ONNX file, also all dimensions of the file in its order. */
   readonly shape: readonly number[];
   readonly origin: Origin;
 }

@@ -3,6 +3,15 @@ import { type MessageRegistry, message, type Words } from '../../design/index.ts
 /** A node as a message shows it: `operator` 'name'. */
 type Node = { readonly operator: string; readonly name: string };
 
+/** A dimension of an input that could count requests. */
+type Samples = {
+  readonly input: string;
+  readonly axis: number;
+  readonly size: number;
+  readonly sample: string;
+  readonly whole: string;
+};
+
 const wayOfShapes =
   "Infer the file's shapes again (onnx.shape_inference), state the size of its open inputs, or write 'assume { shapes: inferred }' beside 'from' if the stated shapes are stale.";
 
@@ -58,15 +67,26 @@ export const onnxMessages = {
     ({ input, size }: { input: string; size: number }) =>
       `'${input}' was exported for a batch of ${size}. One request is counted.`,
   ),
+  /** `sample`, `whole`: statements such as 'input: 8 x 3 x 224 x 224'. */
   assumedBatch: message(
     'onnx-assumed-dimension',
-    (p: { input: string; size: number; sample: string; whole: string }) =>
-      `The first dimension of the input '${p.input}', ${p.size}, is counted as a batch, so one request is counted. Write the shape of one sample beside 'from': 'input: ${p.sample}', or 'input: ${p.whole}' if one request has all of it.`,
+    (p: Samples) =>
+      `${dimensionOf(p)} is counted as a batch, so one request is counted. Write the shape of one sample beside 'from': '${p.sample}', or '${p.whole}' if one request has all of it.`,
   ),
   combinedBatch: message(
     'onnx-assumed-dimension',
-    ({ input, size }: { input: string; size: number }) =>
-      `The first dimension of the input '${input}', ${size}, is counted as a batch, but no output of the graph has ${size} samples. If they belong to one request (frames of a video, cameras), it costs up to ${size} times as much. Export the graph for one request with an open batch, or accept it: accept { onnx-assumed-dimension: yes } in the scenario.`,
+    (p: Samples & Node) =>
+      `${dimensionOf(p)} could be a batch, but ${nodeOf(p)} combines its samples, so one request is counted with all ${p.size}. To confirm that, write the whole shape beside 'from': '${p.whole}'. If it is a batch, write the shape of one sample: '${p.sample}'.`,
+  ),
+  combinedSample: message(
+    'onnx-assumed-dimension',
+    (p: Node & { input: string; size: number; whole: string }) =>
+      `The shape of one sample is stated for the input '${p.input}', but ${nodeOf(p)} combines all ${p.size} samples, so one request can cost up to ${p.size} times as much. If one request has all of them, write '${p.whole}' beside 'from'. To accept one sample, write 'accept { onnx-assumed-dimension: yes }' in the scenario.`,
+  ),
+  lostBatch: message(
+    'onnx-assumed-dimension',
+    (p: Samples & Node) =>
+      `${dimensionOf(p)} is counted as a batch, so one request is counted. But ${nodeOf(p)} could combine its samples, and then one request costs up to ${p.size} times as much. Write the shape of one sample beside 'from': '${p.sample}', or '${p.whole}' if one request has all of it.`,
   ),
   /** `symbol`: the name of the dimension in the file, or an empty string. */
   assumedDimension: message(
@@ -107,4 +127,12 @@ export const onnxMessages = {
 
 function ofDomain(domain: string): string {
   return domain === '' ? '' : ` of ${domain}`;
+}
+
+function nodeOf({ operator, name }: Node): string {
+  return name === '' ? operator : `${operator} '${name}'`;
+}
+
+function dimensionOf({ axis, input, size }: Samples): string {
+  return `Dimension ${axis} of the input '${input}', ${size},`;
 }

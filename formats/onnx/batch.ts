@@ -1,4 +1,3 @@
-import { onnxMessages } from '../messages/index.ts';
 import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
 import type { Importer } from './importer.ts';
 
@@ -8,6 +7,10 @@ export interface Batch {
   readonly size: number;
   /** For each input: the axis that counts requests. Inputs without such an axis are missing. */
   readonly axes: ReadonlyMap<string, number>;
+  /** The input that decides the size. Undefined if the batch is open. */
+  readonly leader?: ValueInfo;
+  /** Whether an operator fixes the meaning of the axis. */
+  readonly isCertain?: boolean;
 }
 
 /** Operators whose definition fixes the batch axis of their first input. */
@@ -18,17 +21,22 @@ const recurrent = /^(DynamicQuantize)?(LSTM|GRU|RNN)$/;
  * Finds the axis of each input that counts requests, and the number of requests for which the graph was exported.
  * A name that contains "batch" identifies the axis. Otherwise it is the second axis if a recurrent cell reads steps first, or if Gemm reads
  * a transposed matrix. In all other cases it is the first axis. A fixed size above 1 counts requests if all inputs agree with it and an
- * output of the graph has it too. If no operator fixes the meaning of the axis, the size could also count the tokens of one request. If no output
- * counts the requests, they could be parts of one. The importer then adds a caveat.
+ * output of the graph has it too. `exported-samples.ts` then decides whether the graph treats them as separate requests.
  */
 export function findBatch(importer: Importer, inputs: readonly ValueInfo[]): Batch {
   const axes = new Map<string, number>();
+  /** Inputs with one dimension: they have a number for each request if other inputs have as many requests. */
+  const vectors: { readonly input: ValueInfo; readonly size: number }[] = [];
   const sizes: { readonly input: ValueInfo; readonly size: Dimension; readonly isCertain: boolean }[] = [];
   for (const input of inputs) {
     const reader = importer.firstReaders.get(input.name);
     const axis = batchAxisOf(input, reader);
     const size = input.dims?.[axis];
-    if (axis < 0 || (typeof size === 'number' && size > 1 && input.dims?.length === 1)) continue;
+    if (axis < 0) continue;
+    if (typeof size === 'number' && size > 1 && input.dims?.length === 1) {
+      vectors.push({ input, size });
+      continue;
+    }
     axes.set(input.name, axis);
     const isCertain = reader !== undefined && (images.test(reader.operator) || recurrent.test(reader.operator));
     if (size !== undefined) sizes.push({ input, size, isCertain });
@@ -45,18 +53,9 @@ export function findBatch(importer: Importer, inputs: readonly ValueInfo[]): Bat
   // An input with another fixed size is the same for all requests, for example a mask or a table.
   for (const { input, size: own } of sizes)
     if (typeof own === 'number' && own > 1 && own !== size) axes.delete(input.name);
-  if (size > 1 && leader !== undefined) {
-    const name = leader.input.name;
-    const whole = leader.input.dims?.join(' x ') ?? '';
-    if (leader.isCertain) {
-      if (outputsCount(importer, size)) importer.report(onnxMessages.exportedBatch({ input: name, size }));
-      else importer.caveat(onnxMessages.combinedBatch({ input: name, size }), { kind: 'heavier' });
-    } else {
-      const sample = leader.input.dims?.slice(1).join(' x ') ?? '';
-      importer.caveat(onnxMessages.assumedBatch({ input: name, size, sample, whole }), { kind: 'heavier' });
-    }
-  }
-  return { size, axes };
+  if (size === 1 || leader === undefined) return { size, axes };
+  for (const { input, size: own } of vectors) if (own === size) axes.set(input.name, 0);
+  return { size, axes, leader: leader.input, isCertain: leader.isCertain };
 }
 
 function isFixedAbove(inputs: readonly ValueInfo[], name: string, axes: ReadonlyMap<string, number>): boolean {
@@ -70,17 +69,6 @@ function outputsHave(importer: Importer, size: number): boolean {
     ({ dims }) =>
       dims === undefined || dims.some((dimension) => typeof dimension === 'string' || dimension % size === 0),
   );
-}
-
-/**
- * Whether an output seems to have this number of requests: as a multiple in its first dimension, or as a dimension between the first and the last, where
- * recurrent networks have it. If not, the graph combines them, as a network of videos combines its frames.
- */
-function outputsCount({ graph }: Importer, size: number): boolean {
-  return graph.outputs.some(({ dims }) => {
-    if (dims === undefined || dims.length === 0 || dims.some((dimension) => typeof dimension === 'string')) return true;
-    return Number(dims[0]) % size === 0 || dims.slice(1, -1).includes(size);
-  });
 }
 
 const notBatch = /seq|len|time|step|token|frame|word|pos/i;

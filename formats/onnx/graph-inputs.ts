@@ -1,13 +1,14 @@
 import { listed as listedNames, quoted, reasonWords, type Shape, type StatedInput } from '../../design/index.ts';
 import { onnxMessages } from '../messages/index.ts';
 import { labelsFor } from '../npu-text/index.ts';
-import { findBatch } from './batch.ts';
+import { type Batch, findBatch } from './batch.ts';
 import { hasChannelsLast } from './channels-last.ts';
 import { dimsProblem } from './dims.ts';
 import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
 import type { Importer } from './importer.ts';
 import { assumedSize, exampleOf, impliedSizes, isSequence, sizeByName } from './open-dimensions.ts';
 import { type Problem, unreadable } from './outcome.ts';
+import { SampleRecord } from './samples/index.ts';
 import { type Activation, axisOrder, constant, shapeOf } from './value.ts';
 import { isReadAsWeights, weightReaders } from './weight-inputs.ts';
 
@@ -20,13 +21,28 @@ interface DataInput {
   /** How many of the last dimensions are positions of an image or a signal. */
   readonly spatial: number;
   readonly stated: StatedInput | undefined;
+  /** The axes of the file in the order in which the user states their sizes. */
+  readonly order: readonly number[];
+}
+
+/**
+ * How to read an input whose first dimension may count requests. `divided`: for one request. `followed`: with the dimensions of the file, to
+ * find out whether an operator combines the requests.
+ */
+export type BatchReading = 'divided' | 'followed';
+
+/** What the inputs of the graph say about the batch for which it was exported. */
+export interface ReadInputs {
+  readonly batch: Batch;
+  /** What the user states: the shape of one sample, or all dimensions of the file. Undefined if nothing is stated. */
+  readonly stated: 'sample' | 'whole' | undefined;
 }
 
 /**
  * Makes values of the inputs of the graph. Data of a request becomes an activation for one request. An input that operators read only as
  * their weights becomes a weight. An input with a dimension of zero becomes an empty constant.
  */
-export function readInputs(importer: Importer): Problem | undefined {
+export function readInputs(importer: Importer, reading: BatchReading): ReadInputs | Problem {
   const inputs: ValueInfo[] = [];
   // Up to IR version 3, the inputs also list the weights.
   const listed = importer.graph.inputs.filter(
@@ -45,21 +61,24 @@ export function readInputs(importer: Importer): Problem | undefined {
   const matched = matchStatements(importer, inputs);
   if ('message' in matched) return matched;
   const batch = findBatch(importer, inputs);
-  importer.exportedBatch = batch.size;
   const known = new Map<string, number>();
   importer.sizes = known;
+  const wholes = wholeBatches(inputs, batch, matched);
+  const isWhole = (size: Dimension | undefined) =>
+    size !== undefined && (wholes.has(size) || (reading === 'followed' && size === batch.size && batch.size > 1));
+  importer.exportedBatch = isWhole(batch.size) ? 1 : batch.size;
   const data: DataInput[] = inputs.map((input) => {
-    const dims = input.dims ?? unknownDims(matched.get(input.name)?.shape);
     const stated = matched.get(input.name);
-    const axis = batch.axes.get(input.name) ?? -1;
+    const dims = input.dims ?? unknownDims(stated?.shape);
     const spatial = positionsOf(importer.firstReaders.get(input.name), dims);
-    // The statement has as many dimensions as the file, so the user states that the first one does not count requests.
-    const batchAxis = stated !== undefined && spatial === 0 && stated.shape.length === dims.length ? -1 : axis;
-    return { name: input.name, dims, batchAxis, spatial, stated };
+    const axis = batch.axes.get(input.name) ?? -1;
+    const isOwnWhole = isStatedWhole(input, stated);
+    const batchAxis = isOwnWhole || isWhole(dims[axis]) ? -1 : axis;
+    const order = statedOrder(dims, isOwnWhole ? -1 : axis, spatial, stated);
+    return { name: input.name, dims, batchAxis, spatial, stated, order };
   });
-  if (data.every(({ batchAxis }) => batchAxis < 0)) importer.exportedBatch = 1;
   for (const input of data) {
-    const problem = bindStated(input, known, importer.exportedBatch);
+    const problem = bindStated(input, known);
     if (problem !== undefined) return problem;
   }
   const names = new Set(data.flatMap(({ dims }) => dims.filter((dimension) => typeof dimension === 'string')));
@@ -67,7 +86,54 @@ export function readInputs(importer: Importer): Problem | undefined {
     const problem = addInput(importer, input, known, names);
     if (problem !== undefined) return problem;
   }
-  return importer.inputs.length === 0 ? unreadable('its graph has no input') : undefined;
+  if (importer.inputs.length === 0) return unreadable('its graph has no input');
+  if (reading === 'followed') markSamples(importer, batch);
+  const isSample = inputs.some((input) => matched.has(input.name) && batch.axes.has(input.name));
+  return { batch, stated: wholes.size > 0 ? 'whole' : isSample ? 'sample' : undefined };
+}
+
+/** The statement has as many dimensions as the file, so the first one does not count requests: one request has all of it. */
+function isStatedWhole({ dims }: ValueInfo, stated: StatedInput | undefined): boolean {
+  if (stated === undefined || dims === undefined || stated.shape.length !== dims.length) return false;
+  return dims.length > 1 || stated.shape[0] !== 1;
+}
+
+/** The sizes and names of batches that the user states as a part of one request. Other inputs can have the same batch. */
+function wholeBatches(
+  inputs: readonly ValueInfo[],
+  { axes }: Batch,
+  matched: ReadonlyMap<string, StatedInput>,
+): ReadonlySet<Dimension> {
+  const wholes = inputs.filter((input) => isStatedWhole(input, matched.get(input.name)));
+  return new Set(wholes.flatMap(({ name, dims }) => dims?.[axes.get(name) ?? -1] || []));
+}
+
+/**
+ * The axes of an input in the order of the statement about it. All dimensions of the file can be stated in the order of the file, or with the channels
+ * last.
+ */
+function statedOrder(
+  dims: readonly Dimension[],
+  batchAxis: number,
+  spatial: number,
+  stated: StatedInput | undefined,
+): readonly number[] {
+  const own = axisOrder(dims.length, batchAxis, spatial);
+  if (stated === undefined || stated.shape.length !== dims.length) return own;
+  const channelsLast = [0, ...axisOrder(dims.length, 0, spatial)];
+  const fits = (order: readonly number[]) =>
+    order.every((axis, at) => !isFixed(dims[axis]) || dims[axis] === stated.shape[at]);
+  return [[...dims.keys()], channelsLast, own].find(fits) ?? [...dims.keys()];
+}
+
+/** Marks the samples of all inputs that have as many as the batch. */
+function markSamples(importer: Importer, { size, axes }: Batch): void {
+  importer.samples = new SampleRecord(size);
+  for (const [name, axis] of axes) {
+    const value = importer.values.get(name);
+    if (value?.kind !== 'activation' || value.dims[axis] !== size) continue;
+    importer.values.set(name, { ...value, samples: { axis, outer: 1 } });
+  }
 }
 
 /**
@@ -103,10 +169,9 @@ function unknownDims(shape: Shape | undefined): readonly Dimension[] {
 }
 
 /** Records the sizes of named dimensions that the statement gives. Returns a problem if the statement contradicts the file. */
-function bindStated(input: DataInput, known: Map<string, number>, batch: number): Problem | undefined {
-  const { name, dims, batchAxis, spatial, stated } = input;
+function bindStated(input: DataInput, known: Map<string, number>): Problem | undefined {
+  const { name, dims, order, stated } = input;
   if (stated === undefined) return undefined;
-  const order = axisOrder(dims.length, batchAxis, spatial);
   const wrong = (why: string): Problem => ({
     message: (file) =>
       onnxMessages.inputMismatch({
@@ -120,7 +185,8 @@ function bindStated(input: DataInput, known: Map<string, number>, batch: number)
   });
   const isScalar = order.length === 0 && stated.shape.length === 1 && stated.shape[0] === 1;
   if (order.length !== stated.shape.length && !isScalar) {
-    return wrong(`state ${order.length === 1 ? 'one dimension' : `${order.length} dimensions`}`);
+    const all = order.length < dims.length ? `, or all ${dims.length} of the file if one request has all samples` : '';
+    return wrong(`state ${order.length === 1 ? 'one dimension' : `${order.length} dimensions`}${all}`);
   }
   for (const [at, axis] of order.entries()) {
     const fixed = dims[axis];
@@ -136,7 +202,7 @@ function bindStated(input: DataInput, known: Map<string, number>, batch: number)
     }
     known.set(fixed, size);
   }
-  return batch >= 1 ? undefined : wrong('its batch is not known');
+  return undefined;
 }
 
 function fileShape({ dims }: DataInput, order: readonly number[]): string {
@@ -193,8 +259,7 @@ function sizesOf(
   known: Map<string, number>,
   names: ReadonlySet<string>,
 ): number[] {
-  const { name, dims, batchAxis, spatial, stated } = input;
-  const order = axisOrder(dims.length, batchAxis, spatial);
+  const { name, dims, batchAxis, order, stated } = input;
   const implied = impliedSizes(names);
   const assume = (symbol: string, axis: number): number => {
     const same = known.get(symbol);

@@ -19,6 +19,7 @@ import { dimsProblem } from './dims.ts';
 import type { GraphNode, OnnxGraph } from './graph.ts';
 import { type Draft, LayerList, type Read, type SavedLayers } from './layers.ts';
 import { Reports, type SavedReports } from './reports.ts';
+import type { SampleRecord } from './samples/sample-record.ts';
 import { StatedShapes } from './stated-shapes.ts';
 import { firstReadersOf, Tensors } from './tensors.ts';
 import { type Activation, type Constant, shapeOf, type Value } from './value.ts';
@@ -57,6 +58,8 @@ export class Importer {
   reading: Reading | undefined;
   /** The batch for which the graph was exported. Shapes in the file may contain this number. */
   exportedBatch = 1;
+  /** Set if the graph is read with the dimensions of the file, to find out whether the samples of its inputs are requests. */
+  samples: SampleRecord | undefined;
   /** Tensors that contain more than one request in the file. Filled only if the file was exported for a batch. */
   readonly batched = new Set<string>();
   /** The sizes of named dimensions, as the inputs have them. */

@@ -167,9 +167,9 @@ function matchLayerNorm(view: GraphView, root: number): Match | undefined {
     parts.push(next);
   }
   const end = view.nodes[last] ?? divide;
-  return {
-    root: last,
-    parts,
-    node: { ...end, operator: 'LayerNormalization', domain: '', inputs: [input], attributes: new Map() },
-  };
+  // The axes stay with the node, because they show whether it combines the samples of a batch.
+  const [, axes] = average.inputs;
+  const inputs = axes === undefined ? [input] : [input, '', '', axes];
+  const attributes = new Map([...average.attributes].filter(([name]) => name === 'axes'));
+  return { root: last, parts, node: { ...end, operator: 'LayerNormalization', domain: '', inputs, attributes } };
 }

@@ -13,12 +13,13 @@ import { assumedOperator } from './assumed-operator.ts';
 import { decodeGraph } from './decode-graph.ts';
 import { dimsProblem } from './dims.ts';
 import { exportedDims, keepHiddenBatch } from './exported-batch.ts';
+import { type GraphReading, readExported } from './exported-samples.ts';
 import { contentsProblem, withoutGuesses } from './external-data.ts';
 import { constantOf, foldNode, shapeConstant } from './fold/index.ts';
 import { inlineFunctions } from './functions.ts';
 import { furtherOutput } from './further-outputs.ts';
 import { bodiesOf, type GraphNode } from './graph.ts';
-import { readInputs } from './graph-inputs.ts';
+import { type BatchReading, readInputs } from './graph-inputs.ts';
 import { Importer } from './importer.ts';
 import { liveNodes } from './live-nodes.ts';
 import { NodeReader } from './node-reader.ts';
@@ -26,7 +27,9 @@ import { controlReaders, readerOf, viewReaders } from './operators/index.ts';
 import { orderNodes } from './order.ts';
 import { type Outcome, type Problem, unreadable } from './outcome.ts';
 import { joinPatterns } from './patterns.ts';
+import { followSamples } from './samples/index.ts';
 import { constantResult, unknownOperator } from './unknown-operator.ts';
+import type { Value } from './value.ts';
 import { keepIdentity } from './weight-identity.ts';
 
 /**
@@ -55,31 +58,21 @@ export function readOnnx(
   if (typeof ordered === 'string') return broken(ordered);
   const live = liveNodes(graph, ordered);
   const nodes = joinPatterns(graph, live);
-  const importer = new Importer(
-    { ...graph, nodes },
-    origin,
-    (into, node) => readNode(new NodeReader(into, node)),
-    statements,
-  );
-  reportUnused(importer, ordered, live);
-  const problem = readConstants(importer) ?? readInputs(importer);
-  if (problem !== undefined) return broken(problem);
-  for (const graphNode of nodes) {
-    const failure = importer.readNode(graphNode);
-    if (failure !== undefined) {
-      const unsupported = onnxMessages.unsupported({
-        file: name,
-        operator: graphNode.operator,
-        name: graphNode.name || (graphNode.outputs[0] ?? ''),
-        reason: reasonWords(
-          `${failure}${importer.caveats.some(({ code }) => code === 'onnx-assumed-dimension') ? assumedSizes : ''}`,
-        ),
-      });
-      return { value: undefined, diagnostics: [...importer.diagnostics, diagnosticAt(origin, unsupported)] };
-    }
+  const read = readExported((reading) => {
+    const importer = new Importer(
+      { ...graph, nodes },
+      origin,
+      (into, node) => readNode(new NodeReader(into, node)),
+      statements,
+    );
+    reportUnused(importer, ordered, live);
+    return readGraph(importer, name, reading);
+  });
+  const { importer, failure } = read;
+  if (failure !== undefined) {
+    if ('message' in failure) return broken(failure);
+    return { value: undefined, diagnostics: [...importer.diagnostics, diagnosticAt(origin, failure.unsupported)] };
   }
-  const contradiction = judgeStatedShapes(importer);
-  if (contradiction !== undefined) return broken(contradiction);
   const layers = importer.finish();
   if (layers.length === 0) return broken('its graph computes nothing from its input');
   const assumptions = importer.usedAssumptions();
@@ -95,6 +88,28 @@ export function readOnnx(
     ...(importer.caveats.length === 0 ? {} : { caveats: importer.caveats }),
   };
   return { value: model, diagnostics: importer.diagnostics };
+}
+
+/** Reads the constants, the inputs and all nodes. */
+function readGraph(importer: Importer, name: string, reading: BatchReading): GraphReading {
+  const constants = readConstants(importer);
+  if (constants !== undefined) return { importer, failure: unreadable(constants) };
+  const inputs = readInputs(importer, reading);
+  if ('message' in inputs) return { importer, failure: inputs };
+  for (const graphNode of importer.graph.nodes) {
+    const failure = importer.readNode(graphNode);
+    if (failure === undefined) continue;
+    const unsupported = onnxMessages.unsupported({
+      file: name,
+      operator: graphNode.operator,
+      name: graphNode.name || (graphNode.outputs[0] ?? ''),
+      reason: reasonWords(
+        `${failure}${importer.caveats.some(({ code }) => code === 'onnx-assumed-dimension') ? assumedSizes : ''}`,
+      ),
+    });
+    return { importer, inputs, failure: { unsupported } };
+  }
+  return { importer, inputs, failure: judgeStatedShapes(importer) };
 }
 
 /** Added to the reason of an error, because the file itself may be correct. */
@@ -166,12 +181,16 @@ function readNode(node: NodeReader): string | undefined {
   if (typeof outcome === 'string') return outcome;
   const isBatched = node.node.inputs.some((input) => importer.isBatched(input));
   const inputs = isBatched ? node.node.inputs.map((_, index) => node.input(index)) : [];
+  const made: (Value | undefined)[] = [];
   for (const [index, name] of node.node.outputs.entries()) {
-    if (name === '') continue;
     const value =
       outcome[index] ?? (index > 0 && importer.usesOf(name) > 0 ? furtherOutput(node, index, outcome[0]) : undefined);
-    if (value === undefined) continue;
     if (typeof value === 'string') return value;
+    made.push(value);
+  }
+  for (const [index, value] of (isControl(node) ? made : followSamples(node, made)).entries()) {
+    const name = node.node.outputs[index] ?? '';
+    if (value === undefined || name === '') continue;
     const problem = dimsProblem(value.dims);
     if (problem !== undefined) return `its output ${problem}`;
     if (value.kind === 'activation' && value.dims.includes(0)) return 'its output is empty';
@@ -184,6 +203,11 @@ function readNode(node: NodeReader): string | undefined {
   }
   for (const input of node.node.inputs) importer.values.release(input);
   return undefined;
+}
+
+/** Whether the outputs come from the bodies of the node, whose nodes have followed the samples. */
+function isControl({ node }: NodeReader): boolean {
+  return node.domain === '' && /^(If|Loop|Scan)$/.test(node.operator);
 }
 
 function evaluate(node: NodeReader): Outcome {

@@ -40,6 +40,8 @@ export interface Activation {
   /** The index of a layer, or -1 for the first input of the model, -2 for its second input, and so on. */
   readonly source: number;
   readonly moved: boolean;
+  /** Where the samples of the file are. Only set if the graph is read with the dimensions of the file, to follow its samples. */
+  readonly samples?: SampleAxis;
 }
 
 /**
@@ -47,6 +49,15 @@ export interface Activation {
  * for one request.
  */
 export interface HiddenBatch {
+  readonly axis: number;
+  readonly outer: number;
+}
+
+/**
+ * The place of the samples that the first dimension of an input counts: the dimension `axis` has outer x samples x (the rest) elements. The
+ * folder `samples` has the rules.
+ */
+export interface SampleAxis {
   readonly axis: number;
   readonly outer: number;
 }

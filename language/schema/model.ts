@@ -114,7 +114,7 @@ export const modelSchema: BlockSchema = block('model', 'A neural network: its in
         },
       },
       documentation:
-        'Shape of one sample: height x width x channels, steps x features, or features. `tokens` for a language model of any length. Required unless `from` or `inputs` states it. With `from`, it sets the dimensions that the file leaves open and must agree with the others.',
+        'Shape of one sample: height x width x channels, steps x features, or features. `tokens` for a language model of any length. Required unless `from` or `inputs` states it. With `from`, it sets the dimensions that the file leaves open and must agree with the others; with all dimensions of an ONNX file (`8 x 3 x 224 x 224`), one request has all samples.',
       example: '224 x 224 x 3',
     },
     {

@@ -30,7 +30,12 @@ function spellOut(terms: readonly string[], values: readonly Value[]): readonly 
   );
 }
 
-function einsum(node: NodeReader): Outcome {
+/** The equation of the node with a letter for each axis. Returns a string if it does not fit the inputs: the reason. */
+export function equationOf(
+  node: NodeReader,
+):
+  | { readonly operands: readonly Operand[]; readonly output: string; readonly sizes: ReadonlyMap<string, number> }
+  | string {
   const equation = node.text('equation').replaceAll(' ', '');
   const shown = `the equation '${equation.slice(0, 80)}'`;
   const [sides = '', written] = equation.split('->');
@@ -55,12 +60,23 @@ function einsum(node: NodeReader): Outcome {
   if ([...output].some((letter) => !sizes.has(letter)) || new Set(output).size !== output.length) {
     return `${shown} makes axes that none of its inputs has`;
   }
-  const operands: Operand[] = [];
-  for (const [index, letters] of spelled.entries()) {
+  const operands = spelled.flatMap((letters, index): Operand[] => {
     const value = values[index];
-    if (value !== undefined) operands.push(diagonal(node, { letters, value }));
-  }
-  return contract(node, operands, output, sizes);
+    return value === undefined ? [] : [{ letters, value }];
+  });
+  return { operands, output, sizes };
+}
+
+function einsum(node: NodeReader): Outcome {
+  const equation = equationOf(node);
+  if (typeof equation === 'string') return equation;
+  const { operands, output, sizes } = equation;
+  return contract(
+    node,
+    operands.map((operand) => diagonal(node, operand)),
+    output,
+    sizes,
+  );
 }
 
 /** Without an arrow, the result has the axes of '...', then every letter that occurs once, in alphabetical order. */

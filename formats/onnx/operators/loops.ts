@@ -2,6 +2,7 @@ import type { GraphBody } from '../graph.ts';
 import type { Read } from '../layers.ts';
 import type { NodeReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
+import { shifted, withoutAxis } from '../samples/sample-axis.ts';
 import {
   type Activation,
   type Constant,
@@ -184,7 +185,10 @@ export function sliceAt(node: NodeReader, value: Value, axis: number, at: number
   }
   const seen = withSpatial(value, 0);
   const batchAxis = seen.batchAxis === axis ? -1 : seen.batchAxis > axis ? seen.batchAxis - 1 : seen.batchAxis;
-  const output: Activation = { ...seen, dims, batchAxis, moved: false };
+  const { samples, ...plain } = seen;
+  if (samples?.axis === axis) node.importer.samples?.note('combined', node.node);
+  const kept = samples === undefined || samples.axis === axis ? {} : { samples: withoutAxis(samples, axis) };
+  const output: Activation = { ...plain, ...kept, dims, batchAxis, moved: false };
   const before = seen.dims.slice(0, axis).some((size) => size !== 1);
   const source = node.importer.add(
     `${node.name}_slice`,
@@ -240,5 +244,7 @@ export function join(node: NodeReader, list: readonly Value[], stated: number): 
   const shape = [list.length, ...first.dims];
   const source = node.importer.add(`${node.name}_join`, { kind: 'concat', axis: -shape.length }, reads, shape);
   const moved = axis > 0 && first.dims.slice(0, axis).some((size) => size !== 1);
-  return { kind: 'activation', dims, batchAxis: -1, spatial: 0, source, moved };
+  const samples = first.kind === 'activation' ? first.samples : undefined;
+  const kept = samples === undefined ? {} : { samples: shifted(samples, axis) };
+  return { kind: 'activation', dims, batchAxis: -1, spatial: 0, source, moved, ...kept };
 }
