@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 import { type NumberChange, stepNumber } from '../protocol/index.ts';
 import { isNpu } from './npu-document.ts';
+import { PreviewLoop } from './preview-loop.ts';
 import type { RunStore } from './run-store.ts';
 
 /** True if the cursor is at a number that can be changed in steps. The keys depend on it, because they move lines elsewhere. */
 const atNumberContext = 'stimpack.atNumber';
-
-/** A value that has not changed for this long is simulated completely. */
-const restMilliseconds = 150;
 
 /** The end of the last step. The next one continues it if nothing else has happened in between. */
 interface LastStep {
@@ -31,10 +29,13 @@ export class Scrubbing implements vscode.Disposable {
   /** The newest value of a slider that waits for the edit in progress. */
   private wanted: Wanted | undefined;
   private isEditing = false;
-  /** Documents with a preview in progress, and whether another one has to follow. */
-  private readonly busy = new Map<string, boolean>();
-  /** Documents whose number has moved. The whole run follows when it rests. */
-  private readonly moving = new Map<string, NodeJS.Timeout>();
+  /** Steps of keys that wait for the edit in progress. VS Code refuses an edit of a text that is not the newest. */
+  private steps = 0;
+  private isStepping = false;
+  /** The value of `atNumberContext`. */
+  private isAtNumber: boolean | undefined;
+  /** Of each document whose number has moved. */
+  private readonly loops = new Map<string, PreviewLoop>();
   private readonly runs: RunStore;
   private readonly disposables: readonly vscode.Disposable[];
 
@@ -45,14 +46,18 @@ export class Scrubbing implements vscode.Disposable {
       vscode.commands.registerCommand('stimpack.decreaseNumber', () => this.step(-1)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.tellPlace(textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.tellPlace(editor)),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.rest(uri.toString())),
+      vscode.workspace.onDidChangeTextDocument(({ document, reason }) => {
+        // Undo takes back a drag, so its results have to go as well.
+        if (reason !== undefined) this.loops.get(document.uri.toString())?.moved(true);
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri.toString())),
     ];
     this.tellPlace(vscode.window.activeTextEditor);
   }
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
-    for (const uri of this.moving.keys()) this.rest(uri);
+    for (const uri of this.loops.keys()) this.forget(uri);
   }
 
   /** Changes a number as a slider states it. Of values that arrive during an edit, only the newest is written. */
@@ -87,14 +92,31 @@ export class Scrubbing implements vscode.Disposable {
     await this.replace(editor, new vscode.Range(at, at.translate(0, present.length)), to, begins);
   }
 
+  /** Keys that repeat faster than VS Code edits are one edit of several steps. */
   private async step(direction: 1 | -1): Promise<void> {
+    this.steps += direction;
+    if (this.isStepping) return;
+    this.isStepping = true;
+    try {
+      while (this.steps !== 0) {
+        const { steps } = this;
+        this.steps = 0;
+        await this.stepBy(steps);
+      }
+    } finally {
+      this.isStepping = false;
+    }
+  }
+
+  private async stepBy(steps: number): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     if (editor === undefined || !isNpu(editor.document)) return;
     const { line, character } = editor.selection.active;
-    const found = stepNumber(editor.document.lineAt(line).text, character, direction);
+    const found = stepNumber(editor.document.lineAt(line).text, character, steps);
     if (found === undefined) return;
     const range = new vscode.Range(line, found.start, line, found.end);
-    if (await this.replace(editor, range, found.text, false)) {
+    if (!(await this.replace(editor, range, found.text, false))) return;
+    if (!editor.selection.isEmpty || !editor.selection.active.isEqual(range.start)) {
       editor.selection = new vscode.Selection(range.start, range.start);
     }
   }
@@ -105,12 +127,13 @@ export class Scrubbing implements vscode.Disposable {
     const start = document.offsetAt(range.start);
     const continues = !begins && this.isLast(document, start);
     const options = { undoStopBefore: !continues, undoStopAfter: false };
-    const isDone = await editor.edit((edit) => edit.replace(range, text), options);
-    if (!isDone) return false;
     const uri = document.uri.toString();
-    this.last = { uri, version: document.version, start };
-    this.run(uri);
-    return true;
+    const loop = this.loopOf(uri);
+    loop.moves();
+    const isDone = await editor.edit((edit) => edit.replace(range, text), options);
+    if (isDone) this.last = { uri, version: document.version, start };
+    loop.moved(isDone);
+    return isDone;
   }
 
   /** Whether the last change of a document was a step on the number at `start`. */
@@ -119,32 +142,15 @@ export class Scrubbing implements vscode.Disposable {
     return last?.uri === uri.toString() && last.start === start && last.version === version;
   }
 
-  /** Simulates the new value for a short time, and completely when it has rested. */
-  private run(uri: string): void {
-    this.rest(uri);
-    const runs = () => {
-      this.moving.delete(uri);
-      void this.runs.request(uri, 'run').catch(() => undefined);
-    };
-    this.moving.set(uri, setTimeout(runs, restMilliseconds));
-    this.preview(uri).catch(() => this.busy.delete(uri));
+  private loopOf(uri: string): PreviewLoop {
+    const loop = this.loops.get(uri) ?? new PreviewLoop((action) => this.runs.request(uri, action));
+    this.loops.set(uri, loop);
+    return loop;
   }
 
-  /** Values that change while a preview is in progress are dropped, except for the newest. */
-  private async preview(uri: string): Promise<void> {
-    const isBusy = this.busy.has(uri);
-    this.busy.set(uri, isBusy);
-    if (isBusy) return;
-    do {
-      this.busy.set(uri, false);
-      await this.runs.request(uri, 'preview');
-    } while (this.busy.get(uri) === true && this.moving.has(uri));
-    this.busy.delete(uri);
-  }
-
-  private rest(uri: string): void {
-    clearTimeout(this.moving.get(uri));
-    this.moving.delete(uri);
+  private forget(uri: string): void {
+    this.loops.get(uri)?.end();
+    this.loops.delete(uri);
   }
 
   private tellPlace(editor: vscode.TextEditor | undefined): void {
@@ -154,6 +160,8 @@ export class Scrubbing implements vscode.Disposable {
       editor.selection.isEmpty &&
       stepNumber(editor.document.lineAt(editor.selection.active.line).text, editor.selection.active.character, 1) !==
         undefined;
+    if (isAt === this.isAtNumber) return;
+    this.isAtNumber = isAt;
     void vscode.commands.executeCommand('setContext', atNumberContext, isAt);
   }
 }

@@ -9,16 +9,17 @@ export interface NumberStep {
 const numberPattern = /(?<![\w.])\d+(?:\.\d+)?(?!\w*\(|_|\d|e[-+\d])/g;
 
 /**
- * The number at a column, changed by one step. The step is one unit of the second digit, so that about ten steps double a value; whole numbers below
- * ten change by one. A value keeps its decimals, and stays above zero if it was. undefined if there is no number, or only one in a comment or a string.
+ * The number at a column, changed by a number of steps, upwards if it is positive. A step is one unit of the second digit, so that about ten steps double a value; whole numbers below
+ * ten change by one. A value keeps its decimals, and stays above zero if it was. undefined if there is no number that can change, or only one in a comment or a string.
  */
-export function stepNumber(line: string, column: number, direction: 1 | -1): NumberStep | undefined {
+export function stepNumber(line: string, column: number, steps: number): NumberStep | undefined {
   for (const match of line.matchAll(numberPattern)) {
     const start = match.index;
     const end = start + match[0].length;
     if (column < start || column > end || isQuiet(line, start)) continue;
-    const text = steppedText(match[0], direction);
-    return text === undefined ? undefined : { start, end, text };
+    let text = match[0];
+    for (let left = Math.abs(steps); left > 0; left--) text = steppedText(text, steps > 0 ? 1 : -1) ?? text;
+    return text === match[0] ? undefined : { start, end, text };
   }
   return undefined;
 }

@@ -40,6 +40,16 @@ test.each<[string, string | null, string | null]>([
   expect([step(marked, 1), step(marked, -1)]).toEqual([up, down]);
 });
 
+test.each<[steps: number, text: string | undefined]>([
+  [3, '13'],
+  [-3, '7'],
+  // Further steps do not exist.
+  [-40, '1'],
+  [0, undefined],
+])('%i steps at once', (steps, text) => {
+  expect(stepNumber('max: 10', 5, steps)?.text).toBe(text);
+});
+
 test('many steps up and down stay finite, positive and without rounding errors', () => {
   let line = '0.05';
   for (let i = 0; i < 200; i++) line = stepNumber(line, 0, 1)?.text ?? line;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HostMessage, StatedNumber } from '../../protocol/index.ts';
+import { type HostMessage, packVerdicts, type StatedNumber } from '../../protocol/index.ts';
 import { fixtureUri } from './fixture-run.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
 import { checkLooks, checkWidth, panelTests, settle } from './harness.ts';
@@ -67,6 +67,8 @@ describe('the sliders', () => {
       await page.mouse.move(box.x + box.width * 0.7, middle, { steps: 4 });
       await send(numbers('13000'));
       const before = await peak.inputValue();
+      await send(numbers('9900'));
+      expect(await peak.inputValue()).toBe(before);
       await page.mouse.move(box.x + box.width * 0.9, middle, { steps: 4 });
       expect(Number(await peak.inputValue())).toBeGreaterThan(Number(before));
       await page.mouse.up();
@@ -75,10 +77,28 @@ describe('the sliders', () => {
       expect(changes.length).toBeGreaterThan(2);
       expect(changes.map(({ begins }) => begins)).toEqual(changes.map((_, i) => i === 0));
       expect(changes.every(({ start }) => start === 11)).toBe(true);
+      // The host accepts only a change of the text that it has.
+      expect(changes.at(-1)?.from).toBe('9900');
       // The text that is sent after the drag counts again.
       await send(numbers('9000'));
       expect(await peak.getAttribute('aria-valuetext')).toBe('9000 rps');
       await checkWidth(panel, 'numbers-300');
+    });
+  });
+
+  test('have the verdicts above them, which follow a preview', async () => {
+    const calmer = packVerdicts(fixtureResults(900).slice(0, 1));
+    await withPanel({}, async ({ page, update, send }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await send(numbers());
+      const lines = page.getByTestId('outcome-lines');
+      const measured = await page.getByTestId('outcomes').getByTestId('measured').allInnerTexts();
+      expect(await lines.getByTestId('measured').allInnerTexts()).toEqual(measured);
+      const early = { ...fixtureUpdate(fixtureState('preview'), null), early: calmer };
+      await update(early);
+      const previewed = await page.getByTestId('outcomes').getByTestId('measured').allInnerTexts();
+      expect(previewed).not.toEqual(measured);
+      expect(await lines.getByTestId('measured').allInnerTexts()).toEqual(previewed);
     });
   });
 

@@ -77,7 +77,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
   const timeBar = createTimeBar(actions);
   const comparison = createComparison(actions);
   const history = createHistory(actions);
-  const numbers = createNumbers(actions);
+  const numbers = createNumbers(actions, verdicts.lines);
   const request = createRequestSection(actions);
   const specs = [latencySpec, ...tokenSpecs, throughputSpec, queueSpec, accuracySpec, powerSpec];
   const overTime: readonly Figure[] = [

@@ -16,7 +16,8 @@ interface Slider {
   readonly show: (number: StatedNumber) => void;
 }
 
-export function createNumbers(actions: Actions): NumbersSection {
+/** `verdicts`: shown above the sliders, because the verdicts at the top of the page are out of sight. */
+export function createNumbers(actions: Actions, verdicts: HTMLElement): NumbersSection {
   const list = h('ul', { class: 'numbers' });
   const rest = h('p', { class: 'muted', hidden: true });
   const element = h(
@@ -28,6 +29,7 @@ export function createNumbers(actions: Actions): NumbersSection {
       { class: 'finding' },
       'Move a slider to change the number in the file. Each value is simulated, and undo takes back the whole move.',
     ),
+    verdicts,
     list,
     rest,
   );
@@ -123,10 +125,10 @@ function createSlider(path: string, actions: Actions): Slider {
   return {
     element,
     show: (next) => {
-      // The pointer decides where the slider is, and the text follows.
-      if (isDragged) return;
       const isOther = number?.unit !== next.unit || !values.includes(next.text);
       number = next;
+      // The pointer decides where the slider is, and the text follows.
+      if (isDragged) return;
       if (isOther) spread(next.text);
       else input.value = String(values.indexOf(next.text));
       showValue(next.text);

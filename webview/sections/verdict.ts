@@ -29,6 +29,8 @@ export interface VerdictSection {
   readonly sentences: HTMLElement;
   /** The objectives of the shown scenario, and where the time of its requests went. */
   readonly outcomes: HTMLElement;
+  /** One line for each objective of the shown scenario, for a place from which the others are out of sight. */
+  readonly lines: HTMLElement;
   readonly show: (shown: Shown, place: VerdictPlace) => void;
 }
 
@@ -45,6 +47,7 @@ interface VerdictPlace {
 export function createVerdicts(actions: Actions): VerdictSection {
   const sentences = h('section', { class: 'sentences', 'aria-label': 'Verdicts', 'data-testid': 'verdicts' });
   const outcomes = h('section', { class: 'outcomes', 'aria-label': 'Objectives', 'data-testid': 'outcomes' });
+  const lines = h('div', { class: 'outcome-lines', 'data-testid': 'outcome-lines' });
   const badge = h('button', {
     type: 'button',
     class: 'badge',
@@ -55,6 +58,7 @@ export function createVerdicts(actions: Actions): VerdictSection {
     badge,
     sentences,
     outcomes,
+    lines,
     show: (shown, { exploring, choices, early }) => {
       const current = exploring ? null : shown.scenario.scenario;
       const newest = (name: string) => early.find(({ scenario }) => scenario === name);
@@ -77,6 +81,15 @@ export function createVerdicts(actions: Actions): VerdictSection {
         ...run.serves.flatMap((serve) => serveOutcomes(serve, { named: run.serves.length > 1, isPreview }, actions)),
         caveatList(run.caveats, actions),
         statedList(shown.run.statedInputs ?? []),
+      );
+      const prefix = (name: string) => (run.serves.length > 1 ? `${name}: ` : '');
+      fill(
+        lines,
+        ...run.serves.flatMap(({ name, slos }) =>
+          slos.map((outcome) =>
+            outcomeHead(outcome, h('span', { class: 'slo-text' }, `${prefix(name)}${outcome.slo.text}`)),
+          ),
+        ),
       );
     },
   };
@@ -147,24 +160,29 @@ function serveOutcomes(
     h(
       'div',
       { class: 'outcome', 'data-testid': 'outcome', 'data-verdict': outcome.verdict, 'data-slo': `${serve.name}/${i}` },
-      h(
-        'div',
-        { class: 'outcome-head' },
-        h(
-          'span',
-          { class: `verdict-mark verdict-${outcome.verdict}`, role: 'img', 'aria-label': outcome.verdict },
-          verdictMarks[outcome.verdict],
-        ),
-        sourceText(outcome, named ? `${serve.name}: ` : '', actions),
-        h(
-          'span',
-          { class: 'measured', 'data-testid': 'measured', 'data-value': outcome.measured.value },
-          isOverloaded(outcome) ? 'overload' : comparedTexts(outcome).measured,
-        ),
-      ),
+      outcomeHead(outcome, sourceText(outcome, named ? `${serve.name}: ` : '', actions)),
       bullet(outcome),
       h('p', { class: 'outcome-note' }, ...prose(outcomeNote(outcome, isPreview))),
       breakdownList(outcome),
+    ),
+  );
+}
+
+/** The verdict of an objective, its text and the measured value. */
+function outcomeHead(outcome: SloOutcome, text: HTMLElement): HTMLElement {
+  return h(
+    'div',
+    { class: 'outcome-head' },
+    h(
+      'span',
+      { class: `verdict-mark verdict-${outcome.verdict}`, role: 'img', 'aria-label': outcome.verdict },
+      verdictMarks[outcome.verdict],
+    ),
+    text,
+    h(
+      'span',
+      { class: 'measured', 'data-testid': 'measured', 'data-value': outcome.measured.value },
+      isOverloaded(outcome) ? 'overload' : comparedTexts(outcome).measured,
     ),
   );
 }
