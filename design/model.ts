@@ -298,6 +298,7 @@ export function inputsOf({ inputs, inputShape }: Model): readonly Pick<ModelInpu
 /** Elements of a shape; 1 for a scalar. */
 export function elementsOf(shape: Shape): number {
   let elements = 1;
-  for (const dimension of shape) elements *= dimension;
+  // Networks have thousands of shapes, and an iterator would be allocated for each.
+  for (let axis = 0; axis < shape.length; axis++) elements *= shape[axis] ?? 1;
   return elements;
 }

@@ -113,21 +113,26 @@ function moveToCmem(
   cmemBytes: number,
   secondsOf: (layer: number) => number,
 ): void {
-  const seconds = new Map<number, number>();
-  const secondsBefore = (layer: number) => seconds.get(layer) ?? secondsOf(layer);
+  const seconds = new Float64Array(places.length).fill(-1);
+  const secondsBefore = (layer: number): number => {
+    const known = seconds[layer] ?? -1;
+    return known === -1 ? secondsOf(layer) : known;
+  };
   const moved: number[] = [];
   let gain = 0;
   let bestGain = 0;
   let best = 0;
   for (const tensor of graph.byDemand) {
     if ((graph.demandElements[tensor] ?? 0) * bytesPerSampleElement > cmemBytes) break;
-    const touched = [tensor, ...(graph.readers[tensor] ?? [])];
-    for (const layer of touched) gain += secondsBefore(layer);
+    const readers = graph.readers[tensor] ?? [];
+    gain += secondsBefore(tensor);
+    for (const layer of readers) gain += secondsBefore(layer);
     places[tensor] = inCmem;
     moved.push(tensor);
-    for (const layer of touched) {
+    for (let at = -1; at < readers.length; at++) {
+      const layer = at === -1 ? tensor : (readers[at] ?? tensor);
       const now = secondsOf(layer);
-      seconds.set(layer, now);
+      seconds[layer] = now;
       gain -= now;
     }
     if (gain >= bestGain) {

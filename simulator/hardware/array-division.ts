@@ -47,11 +47,14 @@ function shareOf(product: Product, division: Division): Product {
   const whole = runs >= division.rows;
   const m = whole ? Math.ceil(runs / division.rows) * product.runLength : Math.ceil(product.m / division.rows);
   return {
-    ...product,
-    groups: Math.ceil(product.groups / division.groups),
     m,
-    runLength: whole ? product.runLength : m,
+    k: product.k,
+    parts: product.parts,
     n: Math.ceil(product.n / division.outputs),
+    groups: Math.ceil(product.groups / division.groups),
+    repeats: product.repeats,
+    runLength: whole ? product.runLength : m,
+    weights: product.weights,
   };
 }
 

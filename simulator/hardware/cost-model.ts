@@ -38,6 +38,7 @@ export function costModel(npu: Npu, model: Model, mode: Mode, batch: number): Mo
     costs.set(size, model.layers.map(layer));
   }
 
+  const single = parts.length === 1 ? costs.get(batch) : undefined;
   const layers: LayerCost[] = [];
   let cycles = 0;
   let seconds = 0;
@@ -45,10 +46,12 @@ export function costModel(npu: Npu, model: Model, mode: Mode, batch: number): Mo
   let parameters = 0;
   let energyJoules: number | null = 0;
   for (let index = 0; index < model.layers.length; index++) {
-    const layer = sumOfParts(
-      parts.flatMap((size) => costs.get(size)?.[index] ?? []),
-      parts,
-    );
+    const layer =
+      single?.[index] ??
+      sumOfParts(
+        parts.flatMap((size) => costs.get(size)?.[index] ?? []),
+        parts,
+      );
     layers.push(layer.cost);
     cycles += layer.cost.cycles;
     seconds += layer.seconds;
@@ -198,59 +201,58 @@ function costLayer(
         });
   const root = own.prepared.graph.root[index] ?? index;
   const largest = largestOf(lowered.products);
-  return {
-    seconds,
-    cost: {
-      layer: layer.name,
-      origin: layer.origin,
-      kind: layer.operation.kind,
-      m: largest?.m ?? 0,
-      n: largest?.n ?? 0,
-      k: largest === undefined ? 0 : largest.k * largest.parts,
-      groups: largest?.groups ?? 0,
-      ...(npu.otherArrays === undefined || work.macs === 0 ? {} : { array: arrayName(on) }),
-      macs: work.macs,
-      parameters: lowered.storedWeightElements + lowered.otherParameters,
-      computeCycles: work.computeCycles,
-      vectorCycles: work.vectorCycles,
-      memoryCycles,
-      hbmCycles,
-      quantizeCycles,
-      cycles,
+  const layerCost: LayerCost = {
+    layer: layer.name,
+    origin: layer.origin,
+    kind: layer.operation.kind,
+    m: largest?.m ?? 0,
+    n: largest?.n ?? 0,
+    k: largest === undefined ? 0 : largest.k * largest.parts,
+    groups: largest?.groups ?? 0,
+    macs: work.macs,
+    parameters: lowered.storedWeightElements + lowered.otherParameters,
+    computeCycles: work.computeCycles,
+    vectorCycles: work.vectorCycles,
+    memoryCycles,
+    hbmCycles,
+    quantizeCycles,
+    cycles,
+    bound,
+    runnerUp,
+    gain,
+    utilization: cycles === 0 ? 0 : work.computedMacs / (own.facts.peakMacsPerCycle * cycles),
+    hbmBytes: cost.hbmBytes,
+    cmemBytes: cost.cmemBytes,
+    vmemBytes: cost.vmemBytes,
+    weightBytes,
+    resident: residentShare === 1,
+    residentShare,
+    prefetchedBytes,
+    operationalIntensity: cost.hbmBytes === 0 ? Number.POSITIVE_INFINITY : work.macs / cost.hbmBytes,
+    explanation: explain({
+      npu,
+      model,
+      index,
+      root,
+      evaluation,
+      demand,
+      cost,
+      work,
+      on,
       bound,
-      runnerUp,
-      gain,
-      utilization: cycles === 0 ? 0 : work.computedMacs / (own.facts.peakMacsPerCycle * cycles),
-      hbmBytes: cost.hbmBytes,
-      cmemBytes: cost.cmemBytes,
-      vmemBytes: cost.vmemBytes,
-      weightBytes,
-      resident: residentShare === 1,
+      cycles,
+      seconds,
       residentShare,
       prefetchedBytes,
-      operationalIntensity: cost.hbmBytes === 0 ? Number.POSITIVE_INFINITY : work.macs / cost.hbmBytes,
-      explanation: explain({
-        npu,
-        model,
-        index,
-        root,
-        evaluation,
-        demand,
-        cost,
-        work,
-        on,
-        bound,
-        cycles,
-        seconds,
-        residentShare,
-        prefetchedBytes,
-        weightBytes,
-        runnerUp,
-        gain,
-      }),
-      energyJoules: dynamic === null || idleWatts === null ? null : dynamic + idleWatts * seconds,
-    },
+      weightBytes,
+      runnerUp,
+      gain,
+    }),
+    energyJoules: dynamic === null || idleWatts === null ? null : dynamic + idleWatts * seconds,
   };
+  // A spread inside the object above would take as much time as all its other fields.
+  const onKind = npu.otherArrays !== undefined && work.macs > 0;
+  return { seconds, cost: onKind ? { ...layerCost, array: arrayName(on) } : layerCost };
 }
 
 function largestOf(products: readonly Product[]): Product | undefined {

@@ -15,7 +15,9 @@ export function fixedSeconds(npu: Npu, prepared: PreparedModel, facts: ModeFacts
   let first = -1;
   let last = 0;
   let resultElements = 0;
-  for (const [index, layer] of model.layers.entries()) {
+  for (let index = 0; index < model.layers.length; index++) {
+    const layer = model.layers[index];
+    if (layer === undefined) break;
     if (graph.root[index] !== index || layer.operation.kind === 'reshape') continue;
     if (first < 0) first = index;
     last = index;

@@ -55,35 +55,48 @@ function isFusible(operation: Operation): boolean {
 function analyse(model: Model): Graph {
   const count = model.layers.length;
   const consumers = new Int32Array(count);
-  for (const layer of model.layers) {
-    for (const input of new Set(layer.inputs)) if (input >= 0) consumers[input] = (consumers[input] ?? 0) + 1;
+  for (const { inputs } of model.layers) {
+    for (let at = 0; at < inputs.length; at++) {
+      const input = inputs[at] ?? -1;
+      if (input >= 0 && inputs.indexOf(input) === at) consumers[input] = (consumers[input] ?? 0) + 1;
+    }
   }
 
   const root = new Int32Array(count);
   const outputElements = new Float64Array(count);
-  const readSets: Map<number, number>[] = [];
-  for (const [index, layer] of model.layers.entries()) {
-    readSets.push(new Map());
+  const reads: number[][] = model.layers.map(() => []);
+  const readElements: number[][] = model.layers.map(() => []);
+  for (let index = 0; index < count; index++) {
+    const layer = model.layers[index];
+    if (layer === undefined) break;
     root[index] = rootOf(model, index, root, outputElements, consumers);
     const own = root[index] ?? index;
     if (isAlias(layer.operation)) continue;
     outputElements[own] = elementsOf(layer.outputShape);
-    for (const [position, input] of layer.inputs.entries()) {
+    const ownReads = reads[own];
+    const ownElements = readElements[own];
+    if (ownReads === undefined || ownElements === undefined) continue;
+    for (let position = 0; position < layer.inputs.length; position++) {
+      const input = layer.inputs[position] ?? -1;
       const tensor = input < 0 ? -1 : (root[input] ?? -1);
       if (tensor === own && own !== index) continue;
       const shape = layer.inputShapes[position] ?? [];
       const elements = Math.round(elementsOf(shape) * readShare(layer.operation, shape, layer.outputShape));
-      const reads = readSets[own];
+      const at = ownReads.indexOf(tensor);
+      const before = ownElements[at] ?? 0;
+      if (at === -1) {
+        ownReads.push(tensor);
+        ownElements.push(elements);
+      }
       // Two different inputs of the model are both -1, so their elements are added.
-      if (tensor === -1) reads?.set(-1, (reads.get(-1) ?? 0) + elements);
-      else reads?.set(tensor, Math.max(reads.get(tensor) ?? 0, elements));
+      else ownElements[at] = tensor === -1 ? before + elements : Math.max(before, elements);
     }
   }
 
   const death = new Int32Array(count);
   const readers: number[][] = model.layers.map(() => []);
-  for (const [index, reads] of readSets.entries()) {
-    for (const tensor of reads.keys()) {
+  for (let index = 0; index < count; index++) {
+    for (const tensor of reads[index] ?? []) {
       if (tensor < 0) continue;
       death[tensor] = index;
       readers[tensor]?.push(index);
@@ -116,9 +129,9 @@ function analyse(model: Model): Graph {
     root,
     death,
     byDemand,
-    reads: readSets.map((reads) => [...reads.keys()]),
+    reads,
     readers,
-    readElements: readSets.map((reads) => [...reads.values()]),
+    readElements,
     outputElements,
     leaves,
     bySpaceBenefit,

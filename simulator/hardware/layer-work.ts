@@ -45,6 +45,8 @@ function arrayShapeOf(npu: Npu): ArrayShape {
 export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: ModeFacts): LayerWork {
   const layer = prepared.layers[index];
   if (layer === undefined) throw new Error(`no layer ${index}`);
+  const isRoot = prepared.graph.root[index] === index;
+  if (!isRoot && layer.products.length === 0) return noWork;
   const array = arrayShapeOf(npu);
   const { rows: reduction, columns } = effectiveSize(array, facts.packing, facts.products);
   let computeCycles = 0;
@@ -73,7 +75,6 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     }
   }
   computeCycles += attentionCycles;
-  const isRoot = prepared.graph.root[index] === index;
   let vectorOperations = isRoot ? (prepared.vectorOperations[index] ?? 0) : 0;
   if (facts.rangesActivations) vectorOperations += (prepared.rangedElements[index] ?? 0) * dynamicRangeOperations;
   const lanes = npu.vectorUnit.operationsPerCycle;
@@ -122,6 +123,29 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     repeatedWeightFraction: layer.weightElements === 0 ? 0 : repeatedWeights / layer.weightElements,
   };
 }
+
+/** The work of a layer that runs in the pipeline of another one, which has its vector operations, or that only renames a tensor. */
+const noWork: LayerWork = {
+  computeCycles: 0,
+  attentionCycles: 0,
+  vectorOperations: 0,
+  vectorCycles: 0,
+  macs: 0,
+  computedMacs: 0,
+  workingBytes: 0,
+  partialBytes: 0,
+  groups: 1,
+  rows: 1,
+  overlapRows: 0,
+  outputFolds: 1,
+  reductionFolds: 1,
+  loadRows: 1,
+  exposedCycles: 0,
+  foldCycles: 0,
+  steps: 1,
+  size: { outputs: 0, reduction: 1, foldOutputs: 1, foldReduction: 1 },
+  repeatedWeightFraction: 0,
+};
 
 /** Whether a product determines the tiling instead of another product of the layer: products with weights first, then the one with more work. */
 function weightier(product: Product, other: Product): boolean {

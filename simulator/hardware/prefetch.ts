@@ -48,7 +48,9 @@ export function chainOf(npu: Npu, layers: readonly ChainLayer[]): Chain {
   const fromCmem = new Float64Array(count);
   const held = new Float64Array(count);
   let totalSeconds = 0;
-  for (const [at, layer] of layers.entries()) {
+  for (let at = 0; at < count; at++) {
+    const layer = layers[at];
+    if (layer === undefined) break;
     const { hbmWeightBytes: hbm, cmemWeightBytes: cmem } = layer;
     const share = Math.min(shareOf(fromHbm[at] ?? 0, hbm), shareOf(fromCmem[at] ?? 0, cmem));
     // Prefetch saves at most the time that the loads take.

@@ -42,7 +42,9 @@ function build(model: Model, batch: number, convolution: ConvolutionLowering): P
   const vectorOperations = new Float64Array(layers.length);
   const otherParameters = new Float64Array(layers.length);
   const rangedElements = new Float64Array(layers.length);
-  for (const [index, layer] of layers.entries()) {
+  for (let index = 0; index < layers.length; index++) {
+    const layer = layers[index];
+    if (layer === undefined) break;
     const root = graph.root[index] ?? index;
     if (root < 0) continue;
     vectorOperations[root] = (vectorOperations[root] ?? 0) + layer.vectorOperations;

@@ -39,7 +39,9 @@ export function rankWeights(npu: Npu, models: readonly Model[]): RankedWeights {
     baseBytes.push(base);
     burstBytes.push(burst);
     const byOwner = new Map<number, MutableItem>();
-    for (const [layer, lowered] of prepared.layers.entries()) {
+    for (let layer = 0; layer < prepared.layers.length; layer++) {
+      const lowered = prepared.layers[layer];
+      if (lowered === undefined) break;
       const bytes = placeBytes(npu, base[layer] ?? 0, burst[layer] ?? 0, lowered.quantizes);
       const item = byOwner.get(weightOwner(model, layer));
       if (bytes === 0 && item === undefined) continue;
@@ -87,7 +89,9 @@ export function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'b
   const facts = modeFacts(npu, prepared.model, mode);
   const bytes = new Float64Array(prepared.layers.length);
   if (facts === null) return bytes;
-  for (const [index, layer] of prepared.layers.entries()) {
+  for (let index = 0; index < prepared.layers.length; index++) {
+    const layer = prepared.layers[index];
+    if (layer === undefined) break;
     const owner = prepared.layers[weightOwner(prepared.model, index)];
     const hasCopy = mode === 'burst' && owner !== undefined && owner.quantizes !== layer.quantizes;
     const elements = hasCopy ? layer.weightElements : layer.storedWeightElements;
