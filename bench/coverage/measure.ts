@@ -60,7 +60,7 @@ export function measureCell(queue: Queue, load: number, truth: Truth, plan: RunP
       confidence: plan.confidence,
       warmupFraction: 0.05,
     });
-    const result = simulateRun(run);
+    const result = simulateRun(run, { measuresOnly: true });
     requests += result?.serves.reduce((sum, { counts }) => sum + counts.arrived, 0) ?? 0;
     for (const [at, outcome] of (result?.serves[queue.judged]?.slos ?? []).entries()) {
       const tally = tallies[at];
