@@ -141,6 +141,11 @@ export const traceMessages = {
     ({ column, unit, earlier }: { column: string; unit: string; earlier: number }) =>
       `After ${earlier} requests, the times${inColumn(column)} of the trace and the times between them grow by a factor of 1000 or more, as if their unit changed. All are read in ${unit}. Write all times in one unit, or state it: trace("FILE", unit: ${unit}).`,
   ),
+  gapUnitChanges: message(
+    'trace-unit',
+    ({ column, unit, earlier }: { column: string; unit: string; earlier: number }) =>
+      `After ${earlier} requests, the times between requests${inColumn(column)} of the trace change by a factor of about 1000 or more, as if their unit changed. All are read in ${unit}. Write all times in one unit, or state it: trace("FILE", unit: ${unit}).`,
+  ),
   sessionGaps: message(
     'trace-column',
     ({ column, session }: { column: string; session: string }) =>

@@ -17,7 +17,7 @@ import type { CollectedRows } from './rows.ts';
 import { statedClauses } from './stated-clauses.ts';
 import { unitName } from './time-units.ts';
 import type { Finding, TraceReading } from './trace.ts';
-import { unitChange } from './unit-change.ts';
+import { gapUnitChange, unitChange } from './unit-change.ts';
 
 /** Turns the rows of a trace into arrivals: seconds since the first request, ascending, with everything that the reader assumed. */
 export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: TraceOptions): TraceReading {
@@ -47,21 +47,13 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
         effect: { kind: 'any' },
       });
   }
-  if (
-    options.unit === undefined &&
-    layout.form === 'number' &&
-    layout.meaning !== 'gap' &&
-    !layout.isEpoch &&
-    !layout.isUnitNamed
-  ) {
-    const changed = unitChange(sinceFirst, startSeconds);
-    if (changed !== undefined)
+  if (options.unit === undefined && layout.form === 'number' && !layout.isEpoch && !layout.isUnitNamed) {
+    const isGap = layout.meaning === 'gap';
+    const earlier = isGap ? gapUnitChange(sinceFirst) : unitChange(sinceFirst, startSeconds);
+    const written = isGap ? traceMessages.gapUnitChanges : traceMessages.unitChanges;
+    if (earlier !== undefined)
       findings.push({
-        message: traceMessages.unitChanges({
-          column: layout.name,
-          unit: unitName(layout.unitsPerSecond),
-          earlier: changed,
-        }),
+        message: written({ column: layout.name, unit: unitName(layout.unitsPerSecond), earlier }),
         effect: { kind: 'any' },
       });
   }

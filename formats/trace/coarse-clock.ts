@@ -1,4 +1,5 @@
 import { mapShared, sharedFloats } from '../../design/index.ts';
+import { latticeStep } from './lattice-step.ts';
 import { inOrder, sortedOrder } from './row-order.ts';
 
 /**
@@ -22,6 +23,9 @@ const parts = 10;
 /** In a shorter part, a coarse step can be a coincidence. Our assumption. */
 const fewestInPart = 100;
 
+/** Times that are no whole microseconds are exact to this, in seconds. */
+const leastRounding = 1e-6;
+
 /** The clock of a recording with a step so large that many rows share a time. */
 export interface CoarseClock {
   readonly stepSeconds: number;
@@ -42,7 +46,9 @@ export function resolutionOf(times: Float64Array): Resolution {
   const whole = wholeSteps(times);
   const coarse = isCoarse(whole) ? whole : (roundedSteps(times) ?? coarsePart(times) ?? flushes(times));
   if (coarse !== undefined) return { coarse };
-  return whole?.isVaried === true ? { stepSeconds: whole.stepSeconds } : {};
+  const rounding = Math.max(whole?.stepSeconds ?? 0, leastRounding);
+  const stepSeconds = latticeStep(times, rounding) ?? (whole?.isVaried === true ? whole.stepSeconds : undefined);
+  return stepSeconds === undefined ? {} : { stepSeconds };
 }
 
 interface WholeSteps extends CoarseClock {

@@ -57,6 +57,11 @@ const k6: readonly (readonly [metric: string, time: string, value: string])[] = 
   ['metric', 'data.time', 'data.value'],
 ];
 
+/** Chrome's Trace Event Format: each event has its kind, its start in microseconds, and the numbers of a process and a thread. */
+export function isChromeTrace(named: (name: string) => boolean): boolean {
+  return named('ts') && named('ph') && (named('dur') || named('pid'));
+}
+
 /** nginx sets these when it writes the line, after the last bytes were sent (ngx_http_log_module). */
 const nginxEnds = /^time_(local|iso8601)$/u;
 
@@ -75,6 +80,7 @@ export function knownLog(
     });
     return isSelected ? { columns: known } : { columns: known, metric };
   }
+  if (isChromeTrace(named)) return { columns: columns.map(chromeColumn) };
   if (!columns.some(({ name }) => nginxEnds.test(name))) return { columns };
   return {
     columns: columns.map((column): Column => {
@@ -82,4 +88,22 @@ export function knownLog(
       return column.name === 'request_time' ? { ...column, role: 'duration', unitsPerSecond: 1 } : column;
     }),
   };
+}
+
+function chromeColumn(column: Column): Column {
+  switch (column.name) {
+    case 'ts':
+      return { ...column, role: 'arrival', rank: 1, unitsPerSecond: 1e6 };
+    case 'dur':
+      return { ...column, role: 'duration', rank: 0, unitsPerSecond: 1e6 };
+    // Durations and times on the clock of the thread, and the numbers of processes, threads and events.
+    case 'tts':
+    case 'tdur':
+    case 'pid':
+    case 'tid':
+    case 'id':
+      return { ...column, role: 'other', rank: 0 };
+    default:
+      return column;
+  }
 }

@@ -249,13 +249,19 @@ function watchedColumns(
 /** The fewest rows whose equal distances show a metric that is read at intervals. Our assumption. */
 const fewestScraped = 3;
 
-/** Whether all times are equally far apart, as those of a metric are. */
+/** How far the distances between readings of a metric can differ, as a share of the usual one. Our assumption. */
+const scrapeJitter = 0.1;
+/** The largest share of other distances: readings that are missing. Our assumption. */
+const mostMissing = 0.1;
+
+/** Whether nearly all times are equally far apart, as those of a metric are. */
 function isEquidistant(values: readonly number[]): boolean {
-  const step = (values[1] ?? 0) - (values[0] ?? 0);
+  if (values.length < fewestScraped) return false;
+  const gaps = values.slice(1).map((value, row) => value - (values[row] ?? 0));
+  const usual = gaps.toSorted((a, b) => a - b)[gaps.length >> 1] ?? 0;
   // Half of the last digit of a date in seconds that has 15 digits.
-  const isEqual = (value: number, row: number) =>
-    row === 0 || Math.abs(value - (values[row - 1] ?? 0) - step) <= 1e-6 * Math.abs(step) + 5e-7;
-  return values.length >= fewestScraped && step > 0 && values.every(isEqual);
+  const others = gaps.filter((gap) => Math.abs(gap - usual) > scrapeJitter * usual + 5e-7).length;
+  return usual > 0 && others <= mostMissing * gaps.length;
 }
 
 /** Whether the numbers of a column with an unknown name can count the requests of an interval. */
@@ -265,7 +271,7 @@ function mayCount({ role, rank, name, content }: Column): boolean {
 }
 
 /** Names of numbers that are no counts of requests. */
-const codes = /status|code|port|seed|index|user|client|temperature|priority/u;
+const codes = /status|code|port|seed|index|(user|client)(?!s)|temperature|priority/u;
 
 /** Names of columns of conversations, in which the gaps are between the requests of one conversation (AIPerf's multi-turn datasets). */
 function isSession(name: string): boolean {

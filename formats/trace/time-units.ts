@@ -1,6 +1,7 @@
 import { type TraceOptions, traceUnits } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import { type ColumnContent, epochUnit } from './columns.ts';
+import { isChromeTrace } from './ends.ts';
 import { shownName } from './records.ts';
 import type { Column, TraceSample } from './sample.ts';
 import type { Finding } from './trace.ts';
@@ -25,6 +26,9 @@ export function unitOf(column: Column, sample: TraceSample, options: TraceOption
     return { perSecond, isEpoch: epoch === perSecond, findings: [] };
   }
   const named = column.unitsPerSecond;
+  // Microseconds since any start, so no value means a date in seconds.
+  if (column.name === 'ts' && isChromeTrace((name) => sample.names?.includes(name) === true))
+    return { perSecond: 1e6, isEpoch: epoch === 1e6, findings: [] };
   if (column.hasStrangeUnit && epoch === undefined) {
     const perSecond = named ?? 1;
     const message = traceMessages.strangeUnit({ column: shown, unit: unitName(perSecond) });
@@ -43,10 +47,6 @@ export function unitOf(column: Column, sample: TraceSample, options: TraceOption
     return { perSecond: epoch, isEpoch: true, findings: [{ message, effect: { kind: 'any' } }] };
   }
   if (named !== undefined) return { perSecond: named, isEpoch: false, findings: [] };
-  const written = new Set(sample.names);
-  // Chrome's Trace Event Format has microseconds, and so have the profilers that write it.
-  if (column.name === 'ts' && written.has('ph') && (written.has('dur') || written.has('pid')))
-    return { perSecond: 1e6, isEpoch: false, findings: [] };
   const names = new Set(sample.names?.map((name) => name.toLowerCase()));
   // Mooncake's format, which vLLM and AIPerf read too, has milliseconds (kvcache-ai/Mooncake, FAST25-release/traces).
   const isMooncake =

@@ -64,6 +64,22 @@ describe('a decision about a trace', () => {
       lines('timestamp_s,status,input_tokens', (i) => `${i / 8},${i % 9 ? 200 : 503},${i}`),
       ['trace-tokens'],
     ],
+    [
+      'users each minute',
+      lines('Time,users', (i) => `2024-05-10 00:${10 + i}:0${i % 3},${900 + ((i * 7) % 11)}`),
+      ['trace-counts'],
+    ],
+    ['users of requests', lines('timestamp_s,user,client', (i) => `${i / 8},${(i * 7) % 5},${i % 2}`), []],
+    [
+      'Chrome traces at equal distances',
+      lines('', (i) => `{"ph":"X","ts":${1e9 + i * 500.5},"dur":${i % 9},"pid":${i % 2},"tid":${i % 3},"id":${i}}`),
+      [],
+    ],
+    [
+      'batches in a Chrome trace',
+      lines('', (i) => `{"ph":"X","ts":${at(i)},"pid":1,"args":{"batchSize":${i % 8}}}`),
+      ['trace-counts'],
+    ],
     ['numbers beside uneven times', lines('timestamp,cost', (i) => `${at(i)},${i % 3}`), []],
     // Rows far away.
     [

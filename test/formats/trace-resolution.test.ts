@@ -10,6 +10,8 @@ const read = (times: readonly string[], options = {}) => {
 const list = (count: number, at: (index: number) => string) => Array.from({ length: count }, (_, index) => at(index));
 /** More than five different distances. */
 const uneven = (index: number) => 8 * index + ((index * index * 3) % 7);
+/** More than eight different distances. */
+const sparse = (index: number) => 20 * index + ((index * index * 3) % 17);
 
 describe('the clock of a trace', () => {
   test.each<[string, readonly string[], number | undefined, readonly string[], object?]>([
@@ -17,6 +19,9 @@ describe('the clock of a trace', () => {
     ['milliseconds', list(200, (i) => (uneven(i) / 1000).toFixed(3)), 0.001, []],
     ['equal distances show no step', list(200, (i) => String(i)), undefined, []],
     ['stated to be exact', list(200, (i) => String(uneven(i))), undefined, [], { spread: false }],
+    ['1/60 s in microseconds', list(400, (i) => (sparse(i) / 60).toFixed(6)), 1 / 60, []],
+    ['1/64 s in milliseconds', list(400, (i) => (sparse(i) / 64).toFixed(3)), 1 / 64, []],
+    ['random microseconds', list(400, (i) => ((i * 7919 + ((i * i * 104_729) % 6007)) / 1e6).toFixed(6)), 1e-6, []],
     // awk prints six digits: hundredths after 1,000 s.
     [
       'six digits',
@@ -39,7 +44,10 @@ describe('the clock of a trace', () => {
   ])('%s', (_, times, step, codes, options) => {
     const own = read(times, options);
     expect(own.codes).toEqual(codes);
-    if (codes.length === 0 && !_.includes('together')) expect(own.step).toBe(step);
+    if (codes.length === 0 && !_.includes('together')) {
+      if (step === undefined) expect(own.step).toBeUndefined();
+      else expect(own.step).toBeCloseTo(step, 4);
+    }
   });
 
   test('spreads flushed rows in their order', () => {
