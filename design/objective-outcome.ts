@@ -46,6 +46,8 @@ export interface LatencyBreakdown {
  * `few-bursts`: the run saw too few bursts of `bursty` traffic.
  * `part-of-a-period`: the run does not consist of whole periods of `diurnal` traffic.
  * `unbounded-maximum`: the traffic has no end, so a later request can take longer than all requests of the run.
+ * `drawn-tokens`: as `straddles`, and no run is longer, because a trace ends whose requests draw their tokens.
+ * `trace-ends`: as `straddles`, and no run is longer, because a trace ends beside other traffic.
  * `unmeasured`: nothing finished, or the model does not state the value.
  * `caveat`: the run decided the objective, but a caveat could change the verdict.
  */
@@ -56,6 +58,8 @@ export const undecidedReasons = [
   'few-bursts',
   'part-of-a-period',
   'unbounded-maximum',
+  'drawn-tokens',
+  'trace-ends',
   'unmeasured',
   'caveat',
 ] as const;

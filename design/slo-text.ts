@@ -182,6 +182,10 @@ export function undecidedText(outcome: SloOutcome): string {
       return 'the run does not cover whole periods of the diurnal traffic; set a duration of one or more periods, or use poisson(...) at the peak rate to test the worst part';
     case 'unbounded-maximum':
       return 'the traffic does not end, so a later request can take longer than all requests of this run; use a percentile such as p99.9, or replay a trace';
+    case 'drawn-tokens':
+      return `the tokens of its requests are drawn, so the requests of the trace do not decide about the ${limit} limit; add token columns to the trace, state constant tokens, or use a longer trace`;
+    case 'trace-ends':
+      return `the run ends with its trace, too early to compare the objective with the ${limit} limit; use a longer trace, or put the other traffic into a scenario without a trace`;
     case 'unmeasured':
       return 'there is no measured value to compare with the limit';
     case 'caveat':

@@ -101,6 +101,10 @@ export function coarseCapacity(
     if (met) meeting = middle;
     else missing = middle;
   }
-  const violatedRps = Number.isFinite(violatedStep) ? offeredRps * factorAt(violatedStep) : Number.NaN;
+  // The first load is above saturation, and no load from saturation on is sustained.
+  const ceiling = isSustained(input, Number.POSITIVE_INFINITY) ? Number.POSITIVE_INFINITY : highestFactor(input);
+  const violatedRps = Number.isFinite(violatedStep)
+    ? offeredRps * Math.min(factorAt(violatedStep), ceiling)
+    : Number.NaN;
   return { rps: offeredRps * factorAt(meeting), violatedRps, caveats };
 }

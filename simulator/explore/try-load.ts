@@ -27,8 +27,13 @@ export function tryLoad(
     ...(isCancelled === undefined ? {} : { isCancelled }),
     ...(onProgress === undefined ? {} : { onProgress }),
   };
-  // Ignore the caveats here, so that the search finds an interval. The result of the search includes them.
-  const run = simulateRun(scaled, { ...watching, endsAtViolation: true, acceptsCaveats: true, measuresOnly: true });
+  // Ignore the caveats of the input here, so that the search finds an interval. The result of the search includes them.
+  const run = simulateRun(scaled, {
+    ...watching,
+    endsAtViolation: true,
+    acceptsCaveats: 'of-input',
+    measuresOnly: true,
+  });
   if (run === undefined) return undefined;
   const verdict = isSustained(input, factor) ? runVerdict(run) : 'violated';
   if (verdict !== 'undecided') return { run, verdict };

@@ -135,8 +135,11 @@ export interface RunOptions {
    * one objective is certainly violated.
    */
   readonly endsAtViolation?: boolean;
-  /** For a search over loads: the verdicts ignore the caveats, as if the file accepted all of them. */
-  readonly acceptsCaveats?: boolean;
+  /**
+   * For a search over loads: the verdicts ignore the caveats, as if the file accepted all of them. `of-input`: but not the step of a trace's
+   * clock, whose effect depends on the load.
+   */
+  readonly acceptsCaveats?: boolean | 'of-input';
   /**
    * For a sweep or a search over many runs, which draws none of them: the result has no segments, switches, series, slots or distributions, and
    * the totals of its timeline count conversions as burst mode. Its other numbers and its verdicts are the same.

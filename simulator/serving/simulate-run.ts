@@ -9,6 +9,7 @@ import { checkRun } from './loop/invariants.ts';
 import { runLengthOf } from './loop/run-length.ts';
 import { allDecided } from './result/all-decided.ts';
 import { clockCaveats } from './result/clock-caveats.ts';
+import { withEndOfTrace } from './result/ends-with-trace.ts';
 import type { VerdictCheck } from './result/measure-serve.ts';
 import { runResult } from './result/run-result.ts';
 import { COMPUTING_CHIP, SWITCHING_CHIP } from './state/chip.ts';
@@ -55,15 +56,18 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
   return judged(result, input, options);
 }
 
-/** The result with the verdicts that all caveats allow. */
+/** The result with the verdicts that its caveats allow. */
 function judged(ran: RunResult | undefined, input: RunInput, options: RunOptions): RunResult | undefined {
-  if (ran === undefined || options.acceptsCaveats === true) return ran;
-  const { isCancelled } = options;
+  const { isCancelled, acceptsCaveats = false } = options;
+  if (ran === undefined || acceptsCaveats === true) return ran;
   const replay = (moved: RunInput) =>
     simulateRun(moved, { measuresOnly: true, acceptsCaveats: true, ...(isCancelled && { isCancelled }) });
   const found = clockCaveats(ran, input, replay);
   if (found === undefined) return undefined;
-  return withCaveats(found.length === 0 ? ran : { ...ran, caveats: [...ran.caveats, ...found] }, input);
+  const caveats = [...ran.caveats, ...found];
+  if (acceptsCaveats === 'of-input')
+    return { ...withCaveats({ ...ran, caveats: found }, { ...input, caveats: [] }), caveats };
+  return withEndOfTrace(withCaveats({ ...ran, caveats }, input), input);
 }
 
 function fractionDone(ending: Ending, sim: Simulation): number {

@@ -2,6 +2,7 @@ import {
   affectsServe,
   type Caveat,
   formatSeconds,
+  isAccepted,
   type RunResult,
   type Slo,
   type SloOutcome,
@@ -47,7 +48,7 @@ export function clockCaveats(ran: RunResult, input: RunInput, replay: Replay): r
   const step = coarsest.stepSeconds;
   const isOpen = (serve: string) =>
     [...ran.caveats, ...(input.caveats ?? [])].some(
-      (caveat) => caveat.effect.kind === 'any' && affectsServe(caveat, serve),
+      (caveat) => caveat.effect.kind === 'any' && !isAccepted(input.accepts, caveat) && affectsServe(caveat, serve),
     );
   let doubts = ran.serves.flatMap(({ name, slos }, serve) =>
     slos.flatMap((outcome, slo): Doubt[] =>
@@ -131,10 +132,12 @@ function isClear({ values, outcome }: Doubt, confidence: number): boolean {
 function caveatOf(
   changed: readonly Doubt[],
   ran: RunResult,
-  { path, origin, stepSeconds }: NonNullable<ReturnType<typeof coarsestOf>>,
+  { path, origin, stepSeconds, speedup }: NonNullable<ReturnType<typeof coarsestOf>>,
 ): Caveat {
   const serves = [...new Set(changed.map(({ serve }) => ran.serves[serve]?.name ?? ''))];
   const objectives = [...new Set(changed.map(({ outcome }) => `'${outcome.slo.text}'`))].join(', ');
-  const text = `The times in '${path}' have a resolution of ${formatSeconds(stepSeconds)}, and other times within it could change the verdict of ${objectives}. Use a recording with finer times, or state that these times are exact: trace("FILE", spread: no).`;
+  // The step as the file has it, which is the same at every load of a search.
+  const step = formatSeconds(stepSeconds * speedup);
+  const text = `The times in '${path}' have a resolution of ${step}, and other times within it could change the verdict of ${objectives}. Use a recording with finer times, or state that these times are exact: trace("FILE", spread: no).`;
   return { code: 'trace-resolution', origin, text, effect: { kind: 'any' }, serves };
 }

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { exactCapacity } from '../../../bench/coverage/exact-capacity.ts';
 import { type Npu, runVerdict, type Scenario, type Verdict } from '../../../design/index.ts';
 import { capacity, runInputOf, simulateScenario, TableCache } from '../../../simulator/index.ts';
-import { leastLoad, scaleArrivals, simulateRun } from '../../../simulator/serving/index.ts';
+import { leastLoad, RandomStream, scaleArrivals, simulateRun } from '../../../simulator/serving/index.ts';
 import { series } from '../../series.ts';
 import { plainTpu, stimpack } from '../hardware/fixtures.ts';
-import { latencySlo, origin } from '../serving/fixtures.ts';
+import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
 import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
 
 function scenario(npu: Npu, options: Partial<Scenario> = {}): Scenario {
@@ -290,5 +290,42 @@ describe('capacity', () => {
 
   test('a cancelled search has no result', () => {
     expect(capacity(scenario(plainTpu), { isCancelled: () => true })).toBeUndefined();
+  });
+});
+
+/** A recording at a sixth of saturation. Its clock has a step as long as a request, unless `isFine`. */
+function recording(isFine: boolean, accepts: Scenario['accepts'] = []): Scenario {
+  const plain = scenario(plainTpu, {
+    serves: [tinyServe({ arrivals: poisson(1), batch: { maxSize: 1, timeoutSeconds: 0 } })],
+  });
+  const seconds = leastLoad(runInputOf(plain, 'S', plainTpu, plain.scheduler, new TableCache()));
+  const random = new RandomStream(7, 1);
+  let time = 0;
+  const timesSeconds = Float64Array.from({ length: 2000 }, () => {
+    time += 6 * seconds * random.exponential();
+    return isFine ? time : Math.floor(time / seconds) * seconds;
+  });
+  const step = isFine ? {} : { stepSeconds: seconds };
+  const arrivals = { kind: 'trace', path: 'a.csv', speedup: 1, timesSeconds, ...step, origin } as const;
+  const [own] = plain.serves;
+  const serves = own === undefined ? [] : [{ ...own, arrivals, slos: [latencySlo(0.9, 1.25 * seconds)] }];
+  return { ...plain, serves, warmupFraction: 0, duration: { kind: 'auto', maxRequests: 1e6 }, accepts };
+}
+
+describe('the capacity of a recording with a coarse clock', () => {
+  test('contains the one of the true times', () => {
+    const truth = found(recording(true)).low?.factor ?? Number.NaN;
+    const coarse = found(recording(false));
+    expect(coarse.low?.factor).toBeLessThan(truth);
+    expect(coarse.high?.factor).toBeGreaterThan(truth);
+    expect([coarse.low?.verdict, coarse.high?.verdict]).toEqual(['met', 'violated']);
+    expect(coarse.caveats.map(({ code }) => code)).toEqual(['trace-resolution']);
+  });
+
+  test('is that of the times as they are if the file accepts them', () => {
+    const stated = found(recording(false, ['trace-resolution']));
+    expect((stated.high?.factor ?? 0) / (stated.low?.factor ?? 1)).toBeLessThan(1.02);
+    expect(stated.caveats).toEqual([]);
+    expect(stated.statedInputs?.[0]).toMatch(/^Accepted \(trace-resolution\)/);
   });
 });

@@ -8,7 +8,9 @@ import {
   type Slo,
 } from '../../../design/index.ts';
 import { designHash } from '../../../engine/index.ts';
-import { exploreDesigns, simulateScenario } from '../../../simulator/index.ts';
+import { exploreDesigns, runInputOf, simulateScenario, TableCache } from '../../../simulator/index.ts';
+import { leastLoad } from '../../../simulator/serving/index.ts';
+import { plainTpu } from '../hardware/fixtures.ts';
 import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
 import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
 
@@ -117,4 +119,11 @@ test.each<[ExplorationMeasure, string, string]>([
   ['accuracy', 'accuracyLowFraction', 'accuracyHighFraction'],
 ])('the keys of the interval of %s end in the unit', (measure, low, high) => {
   expect(intervalKeys(measure)).toEqual({ low, high });
+});
+
+test('no load that was tried is reported above saturation', () => {
+  const scenario = scenarioOf(poisson(20_000), { npu: plainTpu, duration: { kind: 'auto', maxRequests: 8192 } });
+  const input = runInputOf(scenario, 'S', plainTpu, scenario.scheduler, new TableCache());
+  const [, high] = rowOf(scenario, 'capacity').range('capacity');
+  expect((high ?? Number.NaN) / (20_000 / leastLoad(input))).toBeLessThanOrEqual(1 + 1e-9);
 });

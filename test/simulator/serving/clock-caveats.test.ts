@@ -37,6 +37,15 @@ describe('the step of the clock of a recording', () => {
     expect(result.caveats.map(({ code }) => code)).toEqual(expected === 'undecided' ? ['trace-resolution'] : []);
   });
 
+  test('matters beside a caveat that the file accepts', () => {
+    const slos = [latencySlo(0.9, 1)];
+    const own = serve({ arrivals: cut(0.15, 4000, 1), seconds: 0.81, slos });
+    const caveat = { code: 'trace-counts', origin, text: 'Counts.', effect: { kind: 'any' } } as const;
+    const duration = { kind: 'auto', maxRequests: 1e6 } as const;
+    const accepting = run({ serves: [own], duration, warmupFraction: 0, caveats: [caveat], accepts: ['trace-counts'] });
+    expect(accepting.serves[0]?.slos[0]?.open?.caveats.map(({ code }) => code)).toEqual(['trace-resolution']);
+  });
+
   test('is no matter without a known step', () => {
     const { stepSeconds: _, ...exact } = cut(0.15, 4000, 1) as Extract<Arrivals, { kind: 'trace' }>;
     expect(replay(exact, 0.81, 1).serves[0]?.slos[0]?.verdict).toBe('met');

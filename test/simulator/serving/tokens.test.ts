@@ -280,6 +280,9 @@ describe('a trace of a language model', () => {
     const slos = [slo('ttft', 0.95, 1), largest];
     const { serve: one } = run(steps, { arrivals: many, slos }, { duration, warmupFraction: 0 });
     expect(one.slos.map(({ recording }) => recording !== undefined)).toEqual([isExact, isExact]);
+    expect(one.slos.map(({ undecided }) => undecided)).toEqual(
+      isExact ? [undefined, undefined] : ['drawn-tokens', 'drawn-tokens'],
+    );
     expect(one.slos[1]?.verdict).toBe(isExact ? 'met' : 'undecided');
   });
 
