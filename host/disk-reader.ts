@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ReadProblem } from '../design/index.ts';
 import { decodeUtf16, isUnmarkedUtf16, type ReadFile, type ReadToken, type SourceReader } from '../engine/index.ts';
@@ -189,13 +189,36 @@ async function pieces(
 }
 
 /** Node's asynchronous `realpath` calls that of the system, which also returns the letters that the disk uses. */
-async function realPath(path: string): Promise<string> {
+async function existingPath(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);
   } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(await realPath(parent), basename(path));
+    return undefined;
   }
+}
+
+/**
+ * The real path of a file that may be missing: the deepest folder that exists, and the missing parts. Searches by halves, because a path of one
+ * megabyte has half a million parts.
+ */
+async function realPath(path: string): Promise<string> {
+  const whole = await existingPath(path);
+  if (whole !== undefined) return whole;
+  const parts = path.split(sep);
+  const first = (count: number): string => parts.slice(0, count).join(sep) + (count === 1 ? sep : '');
+  let existing = 0;
+  let real = path;
+  let missing = parts.length;
+  while (missing - existing > 1) {
+    const middle = Math.floor((existing + missing) / 2);
+    const found = await existingPath(first(middle));
+    if (found === undefined) missing = middle;
+    else {
+      existing = middle;
+      real = `${found.endsWith(sep) ? found : found + sep}${parts.slice(middle).join(sep)}`;
+    }
+  }
+  return real;
 }
 
 /** Reads a path as `SourceReader` reads a URI, for files that a command line names. The file may have any name. */

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
 import { isServed } from '../protocol/index.ts';
 import { exploredFile } from './explored-file.ts';
+import { limitHeapGrowth } from './heap-growth.ts';
 import { LoadingGate } from './loading-gate.ts';
 import { filesBelow } from './node-files.ts';
 import { nodeThreads } from './node-thread.ts';
@@ -54,4 +55,5 @@ startServer(openStdioConnection(gate), {
   build: `${stimpackVersion} ${bundle.size} ${bundle.mtimeMs}`,
   explored: storage === undefined || storage === '' ? undefined : exploredFile(storage),
   diagnosticPage,
+  sawLongText: limitHeapGrowth,
 });

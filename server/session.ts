@@ -33,6 +33,8 @@ export interface ServerParts {
   readonly explored?: KeptText | undefined;
   /** Identifies the program beyond its version, because results of another build may differ. Default: the version. */
   readonly build?: string;
+  /** Called after each check of a long document. */
+  readonly sawLongText?: () => void;
   /** Finds the page that explains a diagnostic's code. */
   readonly diagnosticPage: FindPage;
 }
@@ -67,7 +69,7 @@ export class Session {
     this.parts = parts;
     this.connection = connection;
     this.client = new ClientDoor(connection);
-    this.workspace = new Workspace(parts.sources);
+    this.workspace = new Workspace(parts.sources, parts.sawLongText);
     this.files = new WorkspaceFiles(parts.filesBelow);
     const { client, workspace, files } = this;
     parts.gate.open((uri) => workspace.textsLoading(uri));

@@ -22,9 +22,12 @@ export class Workspace {
   private readonly refreshing = new Set<Promise<unknown>>();
   /** Whether there may be loaded files that no program uses. */
   private isUntidy = false;
+  private readonly sawLongText: () => void;
 
-  constructor(sources: SourceStore) {
+  /** `sawLongText`: called after each check of a long document. */
+  constructor(sources: SourceStore, sawLongText: () => void = () => undefined) {
     this.sources = sources;
+    this.sawLongText = sawLongText;
   }
 
   /**
@@ -207,6 +210,7 @@ export class Workspace {
       }),
     };
     this.compiled.set(uri, compiled);
+    if (this.isLong(uri)) this.sawLongText();
     this.isUntidy = true;
     return program;
   }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -167,6 +168,24 @@ describe.skipIf(process.platform === 'win32')('what is not a file that we read',
     expect(await readPath('/proc/self/environ', limit)).toEqual(problem);
     expect(await diskReader.readPieces('file:///proc/self/environ', limit, () => true, going)).toEqual(problem);
     expect((await readPath('/proc/self/mem', limit)).kind).toBe('failed');
+  });
+});
+
+describe('the real URI of a missing file', () => {
+  const realOf = (path: string) => diskReader.realUri(uriOf(path));
+  test('is below the real URI of the deepest folder that exists', async () => {
+    write('deep/one/two/a.npu', 'npu A {}');
+    symlinkSync(join(directory, 'deep'), join(directory, 'to-deep'));
+    const real = pathToFileURL(realpathSync(directory)).href;
+    for (const rest of ['a.npu', 'b.npu', 'three/b.npu', 'three/four/five/six/b.npu'])
+      expect(await realOf(`to-deep/one/two/${rest}`)).toBe(`${real}/deep/one/two/${rest}`);
+    expect(await realOf('to-deep/a.npu')).toBe(`${real}/deep/a.npu`);
+    expect(await diskReader.realUri('file:///no-such-folder/a.npu')).toBe('file:///no-such-folder/a.npu');
+  });
+  // Half a million folders: one look at the disk for each of them took longer than this test may.
+  test('is found for a path of one megabyte', async () => {
+    const path = `/${'x/'.repeat(500_000)}a.npu`;
+    expect(await diskReader.realUri(`file://${path}`)).toBe(`file://${path}`);
   });
 });
 
