@@ -2,13 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { codes, diagnosticIndex, diagnosticPage } from './diagnostic-pages.ts';
+import { grammarWithLayers } from './grammar.ts';
 import { referencePage } from './reference-page.ts';
 
 const repository = fileURLToPath(new URL('../', import.meta.url));
 
 /**
- * The pages that are generated completely or in part, by their path in the repository. Throws for a code without a
- * page.
+ * The files that are generated completely or in part, by their path in the repository: pages of the documentation, and
+ * the grammar. Throws for a code without a page.
  */
 export function generatedPages(): ReadonlyMap<string, string> {
   const pages = new Map([['docs/reference.md', referencePage()]]);
@@ -18,6 +19,8 @@ export function generatedPages(): ReadonlyMap<string, string> {
     pages.set(name, diagnosticPage(readFileSync(path.join(repository, name), 'utf8'), code, corpus));
   }
   pages.set('docs/diagnostics/README.md', diagnosticIndex());
+  const grammar = 'syntaxes/npu.tmLanguage.json';
+  pages.set(grammar, grammarWithLayers(readFileSync(path.join(repository, grammar), 'utf8')));
   return pages;
 }
 
