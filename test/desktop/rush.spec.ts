@@ -135,12 +135,8 @@ describe('examples/rush.npu in VS Code', () => {
         await ended;
       };
       // On a busy machine, VS Code drops output that arrives just before a process ends, so the task may need another
-      // run.
-      for (let i = 0; i < 5 && sloFindings(closed).length === 0; i++) {
-        await runToEnd('run closed.npu');
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-      }
-      assert.ok(sloFindings(closed).length > 0, 'nothing was listed for the closed file');
+      // run. The time limit of the test ends the loop.
+      while (sloFindings(closed).length === 0) await runToEnd('run closed.npu');
       await runToEnd('run rush.npu');
       assert.equal(sloFindings(document.uri).length, 2);
     } finally {

@@ -234,12 +234,9 @@ test('a design without a file: diagnostics, a fix, then a save and a run', async
   await goToLine(page, 3, 9);
   const fix = page.locator('.action-widget', { hasText: "Replace by 'TPUv4i'" });
   // Until the diagnostic has arrived, the key offers nothing.
-  await until('the fix', async () => {
-    if (await fix.isVisible()) return true;
-    await page.keyboard.press('Control+.');
-    await page.waitForTimeout(2000);
-    return fix.isVisible();
-  });
+  await until('the diagnostic', () => page.locator('.editor-instance .squiggly-error').first().isVisible());
+  await page.keyboard.press('Control+.');
+  await until('the fix', () => fix.isVisible());
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+s');
   await until('the dialog', async () => (await input.isVisible()) && (await input.inputValue()).endsWith('.npu'));

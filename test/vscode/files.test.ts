@@ -132,13 +132,11 @@ test('the committed text beside the new one is neither checked nor simulated', a
   await page.keyboard.press('Control+s');
   await until('the run', isMet);
   const old = page.locator('.monaco-diff-editor .editor.original .view-line');
-  // The command does nothing until git has seen the change.
-  await until('both texts', async () => {
-    if ((await old.count()) > 3) return true;
-    await runCommand(page, 'Git: Open Changes');
-    await page.waitForTimeout(1000);
-    return (await old.count()) > 3;
-  });
+  // The command does nothing until git has reported the change, which VS Code adds to the label of the tab.
+  const changed = page.locator('.tab.active[data-resource-name="main.npu"] [aria-label*="Modified"]');
+  await until('git to report the change', async () => (await changed.count()) > 0);
+  await runCommand(page, 'Git: Open Changes');
+  await until('both texts', async () => (await old.count()) > 3);
   const coloured = page.locator('.monaco-diff-editor .editor.original .view-line span[class^="mtk"]:not(.mtk1)');
   await until('colours in the old text', async () => (await coloured.count()) > 0);
   expect(await readProblems(page)).toEqual([]);
@@ -147,7 +145,7 @@ test('the committed text beside the new one is neither checked nor simulated', a
   await runCommand(page, 'View: Close Editor');
 });
 
-/** The language servers of this window, which know its data folder. */
+/** The language servers of this window. Their command lines contain its data folder. */
 function serverPids(): readonly number[] {
   return readdirSync('/proc').flatMap((name) => {
     try {

@@ -48,6 +48,15 @@ const windowOf = (frame: Frame): Promise<string> => frame.getByTestId('window').
 
 let zoomed = '';
 
+/** Resolves when the page sends its view to the host. VS Code passes messages of a page to the frame around it. */
+async function viewSent(frame: Frame): Promise<void> {
+  await frame.parentFrame()?.evaluate(
+    `new Promise((done) => addEventListener('message', ({ data }) => {
+      if (JSON.stringify(data).includes('"type":"keep"')) done();
+    }))`,
+  );
+}
+
 /** Presses a key that moves the window in time. Returns its new place. */
 async function pressed(frame: Frame, key: string): Promise<string> {
   const before = await windowOf(frame);
@@ -144,8 +153,9 @@ test('from the tab to the side bar: the other page continues where this one was'
   const { page } = workbench;
   await openFile(page, 'rush.npu');
   const frame = await panelWith('verdicts');
+  const kept = viewSent(frame);
   zoomed = await pressed(frame, '+');
-  await page.waitForTimeout(500);
+  await kept;
   await page.locator('.tab', { hasText: 'Stimpack' }).click();
   await runCommand(page, 'View: Close Editor');
   await until('the tab to go', async () => frame.isDetached());
