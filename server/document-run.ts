@@ -2,7 +2,6 @@ import type { Exploration, Scenario } from '../design/index.ts';
 import { contentHash, type Evidence, fileName, relocate, relocateEvidence } from '../engine/index.ts';
 import {
   type Packed,
-  type PreviewRuns,
   type RunPhase,
   type RunProblem,
   type RunResults,
@@ -12,21 +11,10 @@ import {
 } from '../protocol/index.ts';
 import type { DocumentFacts } from './document-facts.ts';
 import { Previews } from './previews.ts';
+import type { Finding, RunListener } from './run-reports.ts';
 import { type FinishedRun, RunRequests } from './run-requests.ts';
 import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 import { stopMilliseconds } from './simulation-lane.ts';
-
-export interface RunListener {
-  /** `results` is null if the results are unchanged. `early`: the verdicts of the run in progress, if a new one is known. */
-  stateChanged(
-    state: RunState,
-    results: Packed | null,
-    early?: readonly ScenarioVerdicts[],
-    previews?: PreviewRuns,
-  ): void;
-  /** Reports the progress of a run that takes longer than a second. */
-  progress(uri: string, fraction: number): void;
-}
 
 interface Running {
   readonly hash: string;
@@ -34,12 +22,6 @@ interface Running {
   /** The evidence of scenarios whose main run has ended while their `compare` runs continue. */
   readonly early: Map<string, Evidence>;
   cancel: () => void;
-}
-
-/** The evidence of one scenario, and whether it belongs to the present text. */
-export interface Finding {
-  readonly result: Evidence;
-  readonly isFresh: boolean;
 }
 
 function isSameProblem(a: RunProblem | null, b: RunProblem | null): boolean {
@@ -95,16 +77,14 @@ export class DocumentRun {
     this.imports = facts.imports;
     this.textHash = facts.scenarios === undefined ? undefined : contentHash(facts.scenarios);
     if (this.phase === 'running') {
-      // The run continues. Its results will be marked as results of an earlier text, unless the user restores that
-      // text.
+      // The run continues. Its results will be marked as stale, unless the user restores its text.
       if (this.running?.early.size !== 0) this.enter('running', null);
       return;
     }
     // The next preview or the whole run follows soon, and the panel keeps the verdicts of this one until then.
     if (this.phase === 'preview' && facts.problem === null) return;
     if (this.finished === undefined) {
-      // The present text was never run. An error of an earlier text, or its lack of scenarios, must not be reported for
-      // this one.
+      // The present text was never run, so the error of an earlier text, or its lack of scenarios, does not apply.
       if (this.phase === 'rejected' || this.phase === 'empty') {
         const phase = facts.problem !== null ? 'rejected' : facts.scenarios?.length === 0 ? 'empty' : 'stale';
         if (phase !== 'empty' || this.phase !== 'empty') this.enter(phase, facts.problem);
@@ -293,7 +273,7 @@ export class DocumentRun {
     problem: RunProblem | null,
     results: Packed | null = null,
     early?: readonly ScenarioVerdicts[],
-    previews?: PreviewRuns,
+    previews?: Parameters<RunListener['stateChanged']>[3],
   ): void {
     this.phase = phase;
     this.problem = problem;

@@ -9,11 +9,12 @@ import {
 } from '../protocol/index.ts';
 import type { ClientDoor } from './client-door.ts';
 import { factsOf, ownScenarios } from './document-facts.ts';
-import { DocumentRun, type RunListener } from './document-run.ts';
+import { DocumentRun } from './document-run.ts';
 import { encodeColumns } from './encode-columns.ts';
 import type { KnownResults } from './features/index.ts';
 import type { Connection } from './lsp.ts';
 import { RunProgress } from './run-progress.ts';
+import type { RunListener } from './run-reports.ts';
 import type { TaskRunner } from './simulation-host.ts';
 import type { Workspace } from './workspace.ts';
 
