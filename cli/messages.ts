@@ -38,7 +38,7 @@ export type ComplaintCode =
   | 'failed-shards'
   /** A file that is in no git repository, or there is no git. */
   | 'no-repository'
-  /** A revision that git does not know. */
+  /** A revision that does not exist. */
   | 'unknown-revision'
   /** The user stopped the work before its end. */
   | 'stopped'

@@ -89,7 +89,7 @@ async function commitOf(root: string, revision: string): Promise<string | GitPro
     ? undefined
     : await git(root, 'rev-parse', '--verify', '--quiet', `${revision}^{commit}`);
   if (answer?.code === 0) return answer.out.trim();
-  return { problem: `git knows no revision '${revision}' in ${root}` };
+  return { problem: `there is no git revision '${revision}' in ${root}` };
 }
 
 /** Opens a revision: a commit, a branch, a tag, or anything else that `git rev-parse` reads. */

@@ -48,7 +48,7 @@ describe('a graph of more than a million entries is an error before it takes mem
     const { value, diagnostics } = readOnnx(around(empty(tag, most + 1)), 'Net', origin);
     expect(value).toBeUndefined();
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      "Cannot import 'Net': its graph has more than 1,000,000 nodes, inputs, outputs, attributes and tensors together",
+      "Cannot import 'Net': its graph has more than 1,000,000 nodes, inputs, outputs, attributes and tensors together.",
     ]);
   });
 
@@ -97,7 +97,7 @@ describe('broken and hostile files', () => {
     [
       'a huge tensor',
       withNodes([{ op: 'Add', in: ['x', 'w'], out: ['y'] }], { weights: [{ name: 'w', dims: [2 ** 30, 2 ** 30] }] }),
-      /elements, more than any memory holds/,
+      /elements, more than any memory can store/,
     ],
     ['a huge input', onnxFile({ ...relu, inputs: { x: [1, 2 ** 45] } }), /input 'x' has a dimension of/],
     [

@@ -196,8 +196,8 @@ describe('git revisions', () => {
   });
 
   test.each([
-    ['a.npu', 'nope', 'unknown-revision', "git knows no revision 'nope'"],
-    ['a.npu', '--rev=HEAD..nope', 'unknown-revision', "git knows no revision 'nope'"],
+    ['a.npu', 'nope', 'unknown-revision', "there is no git revision 'nope'"],
+    ['a.npu', '--rev=HEAD..nope', 'unknown-revision', "there is no git revision 'nope'"],
     ['a.npu', 'HEAD....HEAD', 'unknown-revision', 'is not a range of revisions'],
     ['nothing.npu', 'HEAD', 'no-such-file', 'cannot read nothing.npu at HEAD: there is no such file'],
     ['untracked.npu', 'HEAD', 'no-such-file', 'git does not track untracked.npu'],
