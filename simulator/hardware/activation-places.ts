@@ -52,6 +52,13 @@ export function placeActivations(
   if (cmemBytes > 0)
     moveToCmem(graph, places, bytesPerSampleElement, cmemBytes, (layer) => pricing.price(layer).seconds);
   const before: number[] = [];
+  // The smallest tiles of a layer depend on the places of the tensors that it reads and writes alone. -1: not known.
+  const smallest = new Float64Array(places.length).fill(-1);
+  const move = (tensor: number, place: number): void => {
+    places[tensor] = place;
+    smallest[tensor] = -1;
+    for (const reader of graph.readers[tensor] ?? []) smallest[reader] = -1;
+  };
   for (const tensor of graph.byDemand) {
     const bytes = (graph.outputElements[tensor] ?? 0) * bytesPerSampleElement;
     const last = graph.death[tensor] ?? tensor;
@@ -67,7 +74,7 @@ export function placeActivations(
       gain += seconds[layer] ?? 0;
       saved += hbmBytes[layer] ?? 0;
     }
-    places[tensor] = inVmem;
+    move(tensor, inVmem);
     occupy(tensor, last, bytes);
     for (let layer = tensor; layer <= last; layer++) {
       if (graph.root[layer] !== layer) continue;
@@ -78,7 +85,7 @@ export function placeActivations(
     // Sums round, so a difference of 1e-12 of the time counts as none.
     const tolerance = 1e-12 * before.reduce((sum, value, at) => (at % 2 === 0 ? sum + value : sum), 0);
     if (gain > tolerance || (gain >= -tolerance && saved >= 0)) continue;
-    places[tensor] = place;
+    move(tensor, place);
     occupy(tensor, last, -bytes);
     let at = 0;
     for (let layer = tensor; layer <= last; layer++) {
@@ -89,10 +96,11 @@ export function placeActivations(
   }
 
   function fits(tensor: number, last: number, bytes: number): boolean {
+    for (let layer = tensor; layer <= last; layer++) if (bytes > (freeBytes[layer] ?? 0)) return false;
     for (let layer = tensor; layer <= last; layer++) {
-      if (bytes > (freeBytes[layer] ?? 0)) return false;
-      if (graph.root[layer] === layer && bytes + pricing.smallestTileBytes(layer) > (freeBytes[layer] ?? 0))
-        return false;
+      if (graph.root[layer] !== layer) continue;
+      if (smallest[layer] === -1) smallest[layer] = pricing.smallestTileBytes(layer);
+      if (bytes + (smallest[layer] ?? 0) > (freeBytes[layer] ?? 0)) return false;
     }
     return true;
   }

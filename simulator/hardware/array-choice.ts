@@ -2,7 +2,7 @@ import type { Mode, Model, Npu } from '../../design/index.ts';
 import { arrayViews } from '../../design/index.ts';
 import type { WeightState } from '../service-table.ts';
 import { cellEvaluator } from './cell.ts';
-import { type LayerWork, workOf } from './layer-work.ts';
+import { type LayerWork, worksOf } from './layer-work.ts';
 import { type ModeFacts, modeFacts } from './mode-facts.ts';
 import { type PreparedModel, prepare } from './prepared.ts';
 import type { TiledCost } from './tile-cost.ts';
@@ -49,8 +49,7 @@ export function arrayCandidates(npu: Npu, model: Model, mode: Mode, batch: numbe
     const facts = modeFacts(npu, model, mode, chip.array);
     if (facts === null) return null;
     const prepared = prepare(model, batch, chip.array.convolution ?? 'im2col');
-    const works = prepared.layers.map((_, index) => workOf(chip, prepared, index, facts));
-    candidates.push({ chip, facts, prepared, works });
+    candidates.push({ chip, facts, prepared, works: worksOf(chip, prepared, facts) });
   }
   return candidates;
 }

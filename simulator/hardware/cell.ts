@@ -7,7 +7,6 @@ import type { LayerWork } from './layer-work.ts';
 import type { ModeFacts } from './mode-facts.ts';
 import type { PreparedModel } from './prepared.ts';
 import { hasStatedTiles, statedTileBytes, tileAsStated } from './stated-tiles.ts';
-import { weightBytesOf } from './stored-weights.ts';
 import { emptyCost, type TiledCost } from './tile-cost.ts';
 import { emptyDemand, type LayerDemand } from './tile-demand.ts';
 import { smallestTileBytes, tile } from './tiler.ts';
@@ -59,9 +58,6 @@ export function cellEvaluator(
     const layer = prepared.layers[index];
     if (layer === undefined) throw new Error(`no layer ${index}`);
     const { graph, batch } = prepared;
-    const parameters = prepared.otherParameters[index] ?? 0;
-    const weights = layer.weightElementsRead;
-    const otherBytes = parameters * facts.otherParameterBytes;
     const share = state === 'fetch' || npu.cmem === null ? 0 : (residentShares[index] ?? 0);
     const productCycles = work.computeCycles - work.attentionCycles;
     demand.computeSeconds = ((productCycles * nested) / sustained + work.attentionCycles) / clock;
@@ -69,10 +65,7 @@ export function cellEvaluator(
     demand.dispatchSeconds = dispatchSeconds[index] ?? 0;
     // HBM has the weights in the format of the mode. The quantization unit is between the large scratchpad and its port, so converted weights
     // leave it in the format of the mode too.
-    const weightBytes = layer.quantizes
-      ? weightBytesOf(layer, facts.weights) * (layer.weightElements === 0 ? 1 : weights / layer.weightElements)
-      : weights * facts.otherParameterBytes;
-    const bytes = weightBytes + otherBytes;
+    const bytes = work.parameterBytes;
     // A look-up moves whole accesses of the memory that contains the table.
     const residentBytes = share * bytes * accessFactor(index, npu.cmem?.accessBytes);
     const streamedBytes = (1 - share) * bytes * accessFactor(index, npu.hbm.accessBytes);
@@ -85,7 +78,9 @@ export function cellEvaluator(
     demand.weightHbmBytes = stays ? streamedBytes : 0;
     demand.weightCmemBytes = stays ? loadedBytes : 0;
     const converts = layer.quantizes && state === 'convert' && facts.converts;
-    demand.quantizeSeconds = converts ? Math.ceil((share * weights) / npu.quantizer.elementsPerCycle) / clock : 0;
+    demand.quantizeSeconds = converts
+      ? Math.ceil((share * layer.weightElementsRead) / npu.quantizer.elementsPerCycle) / clock
+      : 0;
     const lastFold = demand.quantizeSeconds > 0 ? (npu.quantizer.lastFold ?? 0) / clock : 0;
     demand.lastFoldSeconds = lastFold * work.foldCycles;
     demand.lastFoldRowSeconds = lastFold * work.rows;
@@ -132,8 +127,9 @@ export function cellEvaluator(
 
   /** The bytes that look-ups move, divided by the bytes of the rows. 1 for all other layers. */
   function accessFactor(index: number, accessBytes: number | undefined): number {
+    if (accessBytes === undefined) return 1;
     const operation = prepared.model.layers[index]?.operation;
-    if (accessBytes === undefined || operation?.kind !== 'embedding') return 1;
+    if (operation?.kind !== 'embedding') return 1;
     const row = operation.width * facts.otherParameterBytes;
     return (Math.ceil(row / accessBytes) * accessBytes) / row;
   }

@@ -50,6 +50,8 @@ export interface ModeEvaluation {
    * stream.
    */
   chain(state: WeightState): PricedChain;
+  /** Seconds of that chain, without what a table stores. */
+  totalSeconds(state: WeightState): number;
   /** Dynamic energy in joules of the last result of `price`. null without energy constants. */
   joules(index: number, state: WeightState, priced: PricedLayer): number | null;
 }
@@ -87,6 +89,28 @@ export function evaluateMode(
     const converted = part * (weightBytesOf(layer, facts.baseWeights) + weightBytesOf(layer, facts.weights));
     return dynamicJoules(npu, facts, work, cost, part * layer.weightElementsRead, converted);
   };
+  /** The layers of the chain. `each` gets the price of every layer, which the next one overwrites. */
+  const chainLayers = (state: WeightState, each?: (index: number, priced: PricedLayer) => void): ChainLayer[] =>
+    model.layers.map((_, index) => {
+      const priced = chooser.price(index, state);
+      const { cost, demand } = priced;
+      each?.(index, priced);
+      const { seconds, hbmSeconds, cmemSeconds, tileBytes } = cost;
+      const { weightHbmBytes, weightCmemBytes } = demand;
+      const free = freeBytes[index] ?? 0;
+      const fits = weightHbmBytes + weightCmemBytes <= free;
+      const prefetchedSeconds = fits ? chooser.prefetchedSeconds(index, state) : Number.POSITIVE_INFINITY;
+      return {
+        seconds,
+        hbmSeconds,
+        cmemSeconds,
+        fixedSeconds: fixed[index] ?? 0,
+        hbmWeightBytes: fits ? weightHbmBytes : 0,
+        cmemWeightBytes: fits ? weightCmemBytes : 0,
+        prefetchedSeconds: Math.min(seconds, prefetchedSeconds),
+        roomBytes: graph.root[index] === index ? Math.max(0, free - tileBytes) : free,
+      };
+    });
   return {
     facts,
     prepared,
@@ -99,36 +123,19 @@ export function evaluateMode(
       const joules = npu.energy === null ? null : new Float64Array(model.layers.length);
       let hasEnergy = joules !== null;
       const arrays: ArrayCandidate[] = [];
-      const layers: ChainLayer[] = model.layers.map((_, index) => {
-        const priced = chooser.price(index, state);
-        const { cost, demand } = priced;
+      const layers = chainLayers(state, (index, priced) => {
         arrays.push(priced.on);
-        writeStages(demand, cost, stages, index);
-        if (joules !== null) {
-          const own = joulesOf(index, state, priced);
-          if (own === null) hasEnergy = false;
-          else joules[index] = own;
-        }
-        const { seconds, hbmSeconds, cmemSeconds, tileBytes } = cost;
-        const { weightHbmBytes, weightCmemBytes } = demand;
-        const free = freeBytes[index] ?? 0;
-        const fits = weightHbmBytes + weightCmemBytes <= free;
-        const prefetchedSeconds = fits ? chooser.prefetchedSeconds(index, state) : Number.POSITIVE_INFINITY;
-        return {
-          seconds,
-          hbmSeconds,
-          cmemSeconds,
-          fixedSeconds: fixed[index] ?? 0,
-          hbmWeightBytes: fits ? weightHbmBytes : 0,
-          cmemWeightBytes: fits ? weightCmemBytes : 0,
-          prefetchedSeconds: Math.min(seconds, prefetchedSeconds),
-          roomBytes: graph.root[index] === index ? Math.max(0, free - tileBytes) : free,
-        };
+        writeStages(priced.demand, priced.cost, stages, index);
+        if (joules === null) return;
+        const own = joulesOf(index, state, priced);
+        if (own === null) hasEnergy = false;
+        else joules[index] = own;
       });
       const chain = { ...chainOf(npu, layers), stages, joules: hasEnergy ? joules : null, arrays };
       chains.set(state, chain);
       return chain;
     },
+    totalSeconds: (state) => chains.get(state)?.totalSeconds ?? chainOf(npu, chainLayers(state)).totalSeconds,
     joules: joulesOf,
   };
 }

@@ -6,7 +6,7 @@ import type { ModeFacts } from './mode-facts.ts';
 import type { PreparedModel } from './prepared.ts';
 import { macsOf, type Product } from './product.ts';
 import type { ProductSize } from './stated-tiles.ts';
-import { canBeSparse, rightBytesOf } from './stored-weights.ts';
+import { canBeSparse, rightBytesOf, weightBytesOf } from './stored-weights.ts';
 import { dynamicRangeOperations } from './vector-work.ts';
 
 /** The cost of a layer in one mode, for any source of its weights. */
@@ -35,18 +35,47 @@ export interface LayerWork {
   readonly steps: number;
   readonly size: ProductSize;
   readonly repeatedWeightFraction: number;
+  /** Bytes of the parameters that the layer reads, in the format of the mode. */
+  readonly parameterBytes: number;
 }
 
-function arrayShapeOf(npu: Npu): ArrayShape {
+/** The works of the last chips for each prepared network. Chips that differ in their memories alone have the same. */
+const known = new WeakMap<PreparedModel, Map<string, readonly LayerWork[]>>();
+
+/** Our assumption: two modes on chips with two kinds of arrays. More would keep many tables of a sweep over the sizes of an array. */
+const mostKnown = 4;
+
+/** The work of each layer on the arrays of a chip. */
+export function worksOf(npu: Npu, prepared: PreparedModel, facts: ModeFacts): readonly LayerWork[] {
+  const { array, attention, vectorUnit, clockHertz } = npu;
+  const key = JSON.stringify([array, attention, vectorUnit, clockHertz, facts]);
+  const byKey = known.get(prepared) ?? new Map<string, readonly LayerWork[]>();
+  known.set(prepared, byKey);
+  const works = byKey.get(key) ?? prepared.layers.map((_, index) => workOf(npu, prepared, index, facts));
+  // Move it to the end of the order of removal.
+  byKey.delete(key);
+  byKey.set(key, works);
+  for (const oldest of byKey.keys()) {
+    if (byKey.size <= mostKnown) break;
+    byKey.delete(oldest);
+  }
+  return works;
+}
+
+/** The parts of a chip that the work of a layer depends on: `worksOf` keeps it for all chips that have equal ones. */
+type WorkingChip = Pick<Npu, 'array' | 'attention' | 'vectorUnit' | 'clockHertz'>;
+
+function arrayShapeOf(npu: WorkingChip): ArrayShape {
   const { rows, columns, dataflow, preload, issue } = npu.array;
   return { rows, columns, dataflow, preload, issue: issue ?? null };
 }
 
-export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: ModeFacts): LayerWork {
+function workOf(npu: WorkingChip, prepared: PreparedModel, index: number, facts: ModeFacts): LayerWork {
   const layer = prepared.layers[index];
   if (layer === undefined) throw new Error(`no layer ${index}`);
   const isRoot = prepared.graph.root[index] === index;
-  if (!isRoot && layer.products.length === 0) return noWork;
+  if (!isRoot && layer.products.length === 0)
+    return { ...noWork, parameterBytes: parameterBytesOf(prepared, index, facts) };
   const array = arrayShapeOf(npu);
   const { rows: reduction, columns } = effectiveSize(array, facts.packing, facts.products);
   let computeCycles = 0;
@@ -121,6 +150,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
       foldReduction: reduction,
     },
     repeatedWeightFraction: layer.weightElements === 0 ? 0 : repeatedWeights / layer.weightElements,
+    parameterBytes: parameterBytesOf(prepared, index, facts),
   };
 }
 
@@ -145,7 +175,18 @@ const noWork: LayerWork = {
   steps: 1,
   size: { outputs: 0, reduction: 1, foldOutputs: 1, foldReduction: 1 },
   repeatedWeightFraction: 0,
+  parameterBytes: 0,
 };
+
+function parameterBytesOf(prepared: PreparedModel, index: number, facts: ModeFacts): number {
+  const layer = prepared.layers[index];
+  if (layer === undefined) return 0;
+  const weights = layer.weightElementsRead;
+  const weightBytes = layer.quantizes
+    ? weightBytesOf(layer, facts.weights) * (layer.weightElements === 0 ? 1 : weights / layer.weightElements)
+    : weights * facts.otherParameterBytes;
+  return weightBytes + (prepared.otherParameters[index] ?? 0) * facts.otherParameterBytes;
+}
 
 /** Whether a product determines the tiling instead of another product of the layer: products with weights first, then the one with more work. */
 function weightier(product: Product, other: Product): boolean {

@@ -73,7 +73,7 @@ function secondsOfPlan(
     const rest = batch % part;
     for (const mode of modesOf(npu)) {
       const direct = (size: number): number =>
-        evaluateMode(npu, model, mode, size, placementOf(plan, index))?.chain('resident').totalSeconds ?? 0;
+        evaluateMode(npu, model, mode, size, placementOf(plan, index))?.totalSeconds('resident') ?? 0;
       seconds += Math.floor(batch / part) * direct(part) + (rest === 0 ? 0 : direct(rest));
     }
   }
@@ -168,8 +168,7 @@ function secondsOf(
   let seconds = 0;
   for (const [index, model] of models.entries())
     for (const mode of modesOf(npu))
-      seconds +=
-        evaluateMode(npu, model, mode, batches[index] ?? 1, placementOf(index))?.chain('resident').totalSeconds ?? 0;
+      seconds += evaluateMode(npu, model, mode, batches[index] ?? 1, placementOf(index))?.totalSeconds('resident') ?? 0;
   return seconds;
 }
 

@@ -56,10 +56,12 @@ export function attentionGrid(points: readonly GridPoint[]): Grid4 {
     }
     return 0;
   };
-  return new Grid4(axes, ([i, j, k, m]) => value(i, j, k, m));
+  return new Grid4(axes, value);
 }
 
 /** All coordinates of the points on one axis, with 0, ascending. */
 function axisOf(points: readonly GridPoint[], axis: 0 | 1 | 2 | 3): Float64Array {
-  return Float64Array.from(new Set([0, ...points.map(({ at }) => at[axis])])).sort();
+  const found = new Set([0]);
+  for (const { at } of points) found.add(at[axis]);
+  return Float64Array.from(found).sort();
 }

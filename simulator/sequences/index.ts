@@ -9,7 +9,7 @@ export type {
   SequenceRequests,
   SequenceRun,
 } from './input.ts';
-export type { GridPoint, TablePoint } from './interpolation.ts';
+export { Grid4, type GridPoint, type TablePoint } from './interpolation.ts';
 export { KvBlocks } from './kv-blocks.ts';
 export { LinkedStepCost } from './linked-step-cost.ts';
 export { type MeasuredOperators, MeasuredStepCost } from './measured-step-cost.ts';

@@ -39,7 +39,7 @@ export class Grid4 {
   /** `valueAt` gives the value of each grid point by its place on each axis. */
   constructor(
     axes: readonly [Float64Array, Float64Array, Float64Array, Float64Array],
-    valueAt: (places: readonly [number, number, number, number]) => number,
+    valueAt: (first: number, second: number, third: number, fourth: number) => number,
   ) {
     this.axes = axes;
     const [a, b, c, d] = axes;
@@ -48,8 +48,7 @@ export class Grid4 {
     let next = 0;
     for (let i = 0; i < a.length; i++)
       for (let j = 0; j < b.length; j++)
-        for (let k = 0; k < c.length; k++)
-          for (let m = 0; m < d.length; m++) this.values[next++] = valueAt([i, j, k, m]);
+        for (let k = 0; k < c.length; k++) for (let m = 0; m < d.length; m++) this.values[next++] = valueAt(i, j, k, m);
   }
 
   at(x: number, y: number, z: number, w: number): number {

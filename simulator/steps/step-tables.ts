@@ -1,5 +1,5 @@
 import type { Mode, Model, Npu, StoredFormat } from '../../design/index.ts';
-import { attentionGrid, type GridPoint, type MeasuredOperators, type TablePoint } from '../sequences/index.ts';
+import { Grid4, type MeasuredOperators, type TablePoint } from '../sequences/index.ts';
 import { type StepQuantity, type StepRange, stepPricer } from './step-pricer.ts';
 
 /** Tables are refined until the middle of each interval is this close to the tiler. Our choice: well below the 1 % that we test. */
@@ -47,32 +47,32 @@ function tablesOf(pricer: StepQuantity, range: StepRange): MeasuredOperators {
   const body = refined(1, range.tokens, (tokens) => pricer.body(tokens) * MICROSECONDS);
   const head = refined(1, range.sequences, (sequences) => pricer.head(sequences) * MICROSECONDS);
   const layers = pricer.model.attentionCount;
-  return { byTokens: [body], bySequences: [head], attention: attentionGrid(points(pricer, range)), layers, skew: 0 };
+  return { byTokens: [body], bySequences: [head], attention: attentionOf(pricer, range), layers, skew: 0 };
 }
 
-function points(pricer: StepQuantity, range: StepRange): readonly GridPoint[] {
-  const found: GridPoint[] = [];
+/**
+ * Attention by its four axes. The chunks of a step and its decoding sequences are priced alone, because they follow each other. Contexts below the
+ * first one cost as much as it. A step without work costs as much as the first chunk.
+ */
+function attentionOf(pricer: StepQuantity, range: StepRange): Grid4 {
   const chunks = [0, ...chunkPoints(pricer, range.tokens)];
   const cached = [0, ...withEdges(pricer, steps(16, range.context, 4), range.context)];
   // Decoding sequences of equal context take the same time each, so few points suffice.
   const decodes = [0, ...new Set([1, Math.ceil(range.sequences / 16), range.sequences])];
   const contexts = withEdges(pricer, steps(16, range.context, 2), range.context);
+  const prefill = chunks.map((chunk) => Float64Array.from(cached, (before) => meanPrefill(pricer, chunk, before)));
   const decoding = decodes.map((count) =>
-    contexts.map((context) => (count === 0 ? 0 : meanDecode(pricer, count, context))),
+    Float64Array.from(contexts, (context) => (count === 0 ? 0 : meanDecode(pricer, count, context))),
   );
-  for (const chunk of chunks) {
-    for (const before of chunk === 0 ? [0] : cached) {
-      const prefill = meanPrefill(pricer, chunk, before);
-      for (const [place, count] of decodes.entries()) {
-        for (const [at, context] of (count === 0 ? [0] : contexts).entries()) {
-          if (chunk + count === 0) continue;
-          const value = (prefill + (decoding[place]?.[at] ?? 0)) * MICROSECONDS;
-          found.push({ at: [chunk, before, count, context], value });
-        }
-      }
-    }
-  }
-  return found;
+  const axes = [chunks, cached, decodes, [0, ...contexts]].map((axis) => Float64Array.from(axis));
+  return new Grid4(
+    axes as [Float64Array, Float64Array, Float64Array, Float64Array],
+    (chunk, before, count, context) => {
+      const first = chunk === 0 && count === 0 ? 1 : chunk;
+      const [row, column] = [prefill[first], decoding[count]] as [Float64Array, Float64Array];
+      return ((row[before] as number) + (column[Math.max(0, context - 1)] as number)) * MICROSECONDS;
+    },
+  );
 }
 
 /** The ends of the sliding windows, where the time stops to grow. */
