@@ -25,6 +25,11 @@ export interface ExploreWatching {
   readonly onProgress: (tried: number) => void;
   /** Called with designs as soon as they are finished. The same parts are returned at the end. */
   readonly onPart: (part: ExploredDesigns) => void;
+  /**
+   * Whether a scheduler started the command and not a person. With one thread, the main thread then tries the designs: a start takes half the
+   * processor time, and a signal is noticed at the end of a design.
+   */
+  readonly isUnattended?: boolean;
 }
 
 export interface ProgramFile {

@@ -1,6 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { explorationHash, loadProgram, type SourceStore, sloDiagnostics } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
-import { capacity, costModel, exploreDesigns, simulateScenario } from '../simulator/index.ts';
+import {
+  ChipTables,
+  capacity,
+  costModel,
+  type ExploredDesigns,
+  exploreDesigns,
+  KeptRuns,
+  simulateScenario,
+} from '../simulator/index.ts';
 import { detailOptions } from './detail-options.ts';
 import type { Engine } from './engine.ts';
 import { exploreInThreads, ThreadPool } from './simulation-threads.ts';
@@ -13,6 +22,8 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
   const programs = new Map<string, Promise<Program>>();
   const given = new Map<string, string>();
   let threads = Number.POSITIVE_INFINITY;
+  const { keep } = new ChipTables();
+  const runs = new KeptRuns();
   const pool = worker === undefined ? undefined : new ThreadPool(worker);
   const open = (uri: string): Promise<Program> => {
     const program = programs.get(uri) ?? loadProgram(uri, sources, { text: (each) => given.get(each) });
@@ -27,12 +38,14 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
     giveText: (uri, text) => {
       given.set(uri, text);
       programs.clear();
+      pool?.endIdle();
     },
     refresh: async () => {
       const changed = await sources.refresh((uri) => !sources.isLibrary(uri));
       if (changed.size > 0) {
         programs.clear();
         given.clear();
+        pool?.endIdle();
       }
       return changed.size > 0;
     },
@@ -55,22 +68,30 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
       return candidates && { candidates, hash: explorationHash(candidates, program.design) };
     },
     explore: async (uri, exploration, designs, watching, stop) => {
-      if (worker !== undefined) {
+      const { onProgress, onPart, isUnattended = false } = watching;
+      if (pool !== undefined && (threads > 1 || !isUnattended)) {
         const name = { uri, exploration, given: [...given] };
-        return exploreInThreads(worker, name, designs, { threads, ...watching }, stop);
+        return exploreInThreads(pool, name, designs, { threads, ...watching }, stop);
       }
       const program = await open(uri);
       const candidates = program.candidates(exploration);
       if (candidates === undefined) throw new Error(`exploration '${exploration}' was opened, and is not there`);
-      const { onProgress, onPart } = watching;
-      const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));
       const { goals, constraints = [] } = candidates.exploration;
       const details = detailOptions(program.design, candidates.exploration);
-      const found = exploreDesigns(goals, numbered, { constraints, details, onProgress });
-      if (found === undefined)
-        throw new Error(`exploration '${exploration}' ended as cancelled, but nothing cancelled it`);
-      onPart(found);
-      return [found];
+      const parts: ExploredDesigns[] = [];
+      for (const design of designs) {
+        if (stop.aborted) break;
+        const numbered = [{ design, candidate: candidates.design(design) }];
+        const onShare = (share: number): void => onProgress(parts.length + share);
+        const found = exploreDesigns(goals, numbered, { keep, runs, constraints, details, onProgress: onShare });
+        if (found === undefined)
+          throw new Error(`exploration '${exploration}' ended as cancelled, but nothing cancelled it`);
+        onPart(found);
+        parts.push(found);
+        // A signal arrives between two designs.
+        await nextTurn();
+      }
+      return parts;
     },
     sloDiagnostics,
     costModel,

@@ -86,6 +86,11 @@ export class ThreadPool {
     this.workerPath = workerPath;
   }
 
+  /** Ends the threads without a task, which may have read files that changed since. */
+  endIdle(): void {
+    for (const thread of this.idle.splice(0)) thread.end();
+  }
+
   /** Does one task in a thread. Undefined if it was stopped, which takes milliseconds during any work. */
   async run<Type extends WorkerTask['type']>(
     task: TaskOf<Type>,
@@ -120,9 +125,12 @@ export interface ExploringInThreads {
   readonly onPart: (part: ExploredDesigns) => void;
 }
 
-/** Tries designs one by one, on as many threads as there are cores, or on fewer. If it is stopped, it returns the finished designs. */
+/**
+ * Tries designs one by one, on as many threads as there are cores, or on fewer. If it is stopped, it returns the finished designs. The threads stay
+ * in the pool: the next round of a search finds the checked file and the tables there.
+ */
 export async function exploreInThreads(
-  workerPath: string,
+  pool: ThreadPool,
   name: ExplorationName,
   designs: readonly number[],
   { threads: most, onProgress, onPart }: ExploringInThreads,
@@ -133,7 +141,7 @@ export async function exploreInThreads(
   const begun: number[] = [];
   let next = 0;
   const report = (): void => onProgress(parts.length + begun.reduce((sum, share) => sum + share, 0));
-  const work = async (thread: SimulationThread, index: number): Promise<void> => {
+  const work = async (index: number): Promise<void> => {
     while (next < designs.length) {
       const turn = designs.slice(next, next + 1);
       next += 1;
@@ -141,7 +149,7 @@ export async function exploreInThreads(
         begun[index] = share;
         report();
       };
-      const part = await thread.ask({ type: 'explore', ...name, designs: turn }, onShare, stop);
+      const part = await pool.run({ type: 'explore', ...name, designs: turn }, onShare, stop);
       if (part === undefined) return;
       begun[index] = 0;
       parts.push(part);
@@ -150,11 +158,6 @@ export async function exploreInThreads(
     }
   };
   const count = Math.min(availableParallelism(), designs.length, most);
-  const threads = Array.from({ length: count }, () => new SimulationThread(workerPath));
-  try {
-    await Promise.all(threads.map(work));
-    return parts;
-  } finally {
-    for (const thread of threads) thread.end();
-  }
+  await Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+  return parts;
 }

@@ -153,7 +153,13 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
       context,
       (tried) => ({ name: `${name}  ${done + Math.floor(tried)} of ${total}`, fraction: (done + tried) / total }),
       (onProgress, stop) =>
-        engine.explore(opened.uri, name, left, { onProgress, onPart: (part) => kept?.add(part) }, stop),
+        engine.explore(
+          opened.uri,
+          name,
+          left,
+          { onProgress, onPart: (part) => kept?.add(part), isUnattended: shard !== null && terminal.progress === null },
+          stop,
+        ),
     );
   const left = designs.filter((design) => !known.has(design));
   const parts =

@@ -40,6 +40,13 @@ test('the thread of a task that was stopped or failed does no other task', async
   expect(await threadOf(pool)).not.toBe(second);
 });
 
+test('threads that were ended while they were idle do no other task', async () => {
+  const pool = new ThreadPool(worker);
+  const first = await threadOf(pool);
+  pool.endIdle();
+  expect(await threadOf(pool)).not.toBe(first);
+});
+
 test('a thread that ended while it was idle does no other task', async () => {
   const pool = new ThreadPool(worker);
   const first = await threadOf(pool, 'answer and end');
