@@ -111,6 +111,10 @@ function regionOf(origin: Origin, sources: Sources): JsonObject | undefined {
 
 /** A relative name stays relative, because GitHub expects names from the root of the repository, where the program then runs. */
 function artifact(name: string): JsonObject {
-  const uri = isAbsolute(name) ? pathToFileURL(name).href : name.split(/[/\\]/u).map(encodeURIComponent).join('/');
+  // Windows allows half of a surrogate pair in a name, and a URI does not.
+  const wellFormed = name.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  const uri = isAbsolute(name)
+    ? pathToFileURL(wellFormed).href
+    : wellFormed.split(/[/\\]/u).map(encodeURIComponent).join('/');
   return { artifactLocation: { uri } };
 }
