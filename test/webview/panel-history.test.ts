@@ -53,6 +53,25 @@ describe('the history', () => {
     });
   });
 
+  test('with more runs than the page is wide, the sentence stays whole, and the names of the measures stay in sight', async () => {
+    await withPanel({ width: 400 }, async ({ page, update, send }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await send({ type: 'history', uri: fixtureUri, entries });
+      for (const id of ['a', 'b', 'c']) await page.getByTestId(`history-compare-${id}`).click();
+      await settle(page);
+      const scroller = page.getByTestId('comparison').locator('.scroller');
+      expect(await scroller.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
+      await scroller.evaluate((element) => element.scrollTo({ left: 10_000 }));
+      const view = await scroller.boundingBox();
+      const caption = await scroller.locator('caption').boundingBox();
+      const name = await scroller.locator('tbody th').first().boundingBox();
+      if (view === null || caption === null || name === null) throw new Error('a part has no place');
+      expect(caption.x + caption.width).toBeLessThanOrEqual(view.x + view.width + 1);
+      expect(Math.abs(caption.x - view.x)).toBeLessThan(1);
+      expect(Math.abs(name.x - view.x)).toBeLessThan(1);
+    });
+  });
+
   test('asks the host to star, restore and delete', async () => {
     await withPanel({ width: 300 }, async (panel) => {
       const { page, update, send, sent } = panel;
