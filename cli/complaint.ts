@@ -20,7 +20,7 @@ export function complain(command: string, json: boolean, complaint: Complaint, t
   return complainOfAll(command, json, [complaint], terminal);
 }
 
-/** As `complain`, for several problems. A document is one, so it has all of them. */
+/** Reports several problems as `complain` reports one. As JSON, they are one document. */
 export function complainOfAll(
   command: string,
   json: boolean,

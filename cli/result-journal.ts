@@ -27,8 +27,8 @@ export interface EarlierRows {
 }
 
 /**
- * Reads what earlier runs left beside a results file. Files of other designs, shards or versions are ignored, and so is everything damaged, and
- * files that contradict one another: their designs run again.
+ * Reads what earlier runs left beside a results file. Damaged files and files of other designs, shards or versions are ignored, and so are
+ * files that contradict each other. Their designs run again.
  */
 export async function earlierRows(target: string, owner: JournalOwner): Promise<EarlierRows> {
   const found: { readonly path: string; readonly part: ResultPart }[] = [];

@@ -4,7 +4,7 @@ import { type Program, withText } from '../language/index.ts';
 export interface Compiled {
   /** If it is not current, its text may be newer than the checked one. */
   program: Program;
-  /** The last check that saw every imported text. The next check reuses what did not change. */
+  /** The last check with every imported text. The next check reuses what did not change. */
   checked: Program | undefined;
   readonly reads: ReadonlySet<string>;
   /** False if a file changed since. The next check then reuses what did not change. */

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are lines of bash, which has the same form.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are lines of bash, whose variables have the same form.
 import { optionsOf } from '../arguments.ts';
 import type { Command, OptionSpec } from '../command.ts';
 import { filePattern } from './values.ts';

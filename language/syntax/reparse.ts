@@ -39,7 +39,7 @@ export function readyItems(previous: EarlierTree, text: string, { head, tail }: 
   for (let i = items.length - 1; i > 0; i--) {
     const item = items[i];
     if (item === undefined) break;
-    // Thousands of items may share a line: its start is looked for once.
+    // Thousands of items may share a line, so its start is searched only once.
     if (item.start < line) line = lineStart(before, item.start);
     // The whole line must be unchanged, because the indentation of an item decides which block it can end.
     if (line < tailStart) break;

@@ -1,6 +1,6 @@
 /*
- * Rounds values to three digits, as a user would write them. The direction is the one in which the value still meets
- * its purpose.
+ * Rounds values to three digits, as a user would write them. It rounds in the direction in which the fix
+ * still works.
  */
 
 export function roundUp(value: number): number {

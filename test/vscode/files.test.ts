@@ -132,11 +132,13 @@ test('the committed text beside the new one is neither checked nor simulated', a
   await page.keyboard.press('Control+s');
   await until('the run', isMet);
   const old = page.locator('.monaco-diff-editor .editor.original .view-line');
-  // The command does nothing until git has reported the change, which VS Code adds to the label of the tab.
-  const changed = page.locator('.tab.active[data-resource-name="main.npu"] [aria-label*="Modified"]');
-  await until('git to report the change', async () => (await changed.count()) > 0);
-  await runCommand(page, 'Git: Open Changes');
-  await until('both texts', async () => (await old.count()) > 3);
+  // The command does nothing until git has seen the change, so it is repeated until the text appears.
+  await until('both texts', async () => {
+    if ((await old.count()) > 3) return true;
+    await runCommand(page, 'Git: Open Changes');
+    await old.nth(3).waitFor({ timeout: 2000 });
+    return true;
+  });
   const coloured = page.locator('.monaco-diff-editor .editor.original .view-line span[class^="mtk"]:not(.mtk1)');
   await until('colours in the old text', async () => (await coloured.count()) > 0);
   expect(await readProblems(page)).toEqual([]);

@@ -127,7 +127,7 @@ function clamped(value: number, size: number): number {
   return Math.min(size - 1, Math.max(0, Math.round(value)));
 }
 
-/** Some twenty generations, and at least a dozen members. Our assumption: between those, the size has little effect. */
+/** About 20 generations, and at least 12 members. Our assumption: between those, the size has little effect. */
 function populationSizeOf(budget: number): number {
   return Math.max(Math.min(12, budget), Math.min(100, Math.round(budget / 20)));
 }
