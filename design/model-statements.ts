@@ -7,8 +7,18 @@ import type { Origin } from './origin.ts';
  * `then`, `else`: the branch of If that runs. `accepted`: the importer's own estimate of an operator whose cost depends on the data.
  * `once`: one round of a Loop whose number of rounds depends on the data.
  * `inferred`: for `shapes`, the shapes that the file states are stale, and the shapes inferred from its operators are correct.
+ * `weights`: for `inputs`, the inputs of the graph that operators read as weights are weights, as in a file that was exported without them.
  */
-export type AssumedOperator = 'elementwise' | 'copy' | 'free' | 'then' | 'else' | 'accepted' | 'once' | 'inferred';
+export type AssumedOperator =
+  | 'elementwise'
+  | 'copy'
+  | 'free'
+  | 'then'
+  | 'else'
+  | 'accepted'
+  | 'once'
+  | 'inferred'
+  | 'weights';
 
 /** A statement by the user about all operators of one type: `assume { Foo: elementwise }`. */
 export interface OperatorAssumption {
@@ -43,5 +53,9 @@ export interface UsedAssumption extends OperatorAssumption {
 /** "3 Foo operators are counted as elementwise". All reports use this sentence. */
 export function assumptionText({ operator, countedAs, nodes }: UsedAssumption): string {
   if (countedAs === 'inferred') return `${nodes} shapes that the file states are ignored`;
+  if (countedAs === 'weights')
+    return nodes === 1
+      ? '1 input of the graph is counted as weights'
+      : `${nodes} inputs of the graph are counted as weights`;
   return `${nodes} ${operator} ${nodes === 1 ? 'operator is' : 'operators are'} counted as ${countedAs}`;
 }

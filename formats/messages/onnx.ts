@@ -49,8 +49,9 @@ export const onnxMessages = {
     ({ found }: { found: Words }) => `The shapes in the file contradict each other: ${found.text}. ${wayOfShapes}`,
   ),
   weightsAmongInputs: message(
-    'onnx-note',
-    ({ input }: { input: string }) => `The file lists the weights '${input}' among its inputs. They count as weights.`,
+    'onnx-approximated',
+    (p: { input: string; label: string; shape: string; count: number }) =>
+      `The file has no weights of its own. Operators read ${p.count === 1 ? `its input '${p.input}'` : `${p.count} of its inputs, such as '${p.input}',`} as weights, so they count as weights: stored once, and read once for a batch. To confirm that, write 'assume { inputs: weights }' beside 'from'. If an input has new data in every request, state it: 'inputs { ${p.label}: ${p.shape} }'.`,
   ),
   unusedNodes: message(
     'onnx-note',

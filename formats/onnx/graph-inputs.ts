@@ -10,7 +10,7 @@ import { assumedSize, exampleOf, impliedSizes, isSequence, sizeByName } from './
 import { type Problem, unreadable } from './outcome.ts';
 import { SampleRecord } from './samples/index.ts';
 import { type Activation, axisOrder, constant, shapeOf } from './value.ts';
-import { isReadAsWeights, weightReaders } from './weight-inputs.ts';
+import { hasOwnWeights, isReadAsWeights, weightReaders } from './weight-inputs.ts';
 
 /** An input of the graph that has new data in every request. */
 interface DataInput {
@@ -48,19 +48,24 @@ export function readInputs(importer: Importer, reading: BatchReading): ReadInput
   const listed = importer.graph.inputs.filter(
     ({ name }) => !importer.graph.initializers.has(name) && importer.usesOf(name) > 0,
   );
-  const readers = weightReaders(importer.graph.nodes, listed);
+  const { weights, data: filters } = weightsAmong(importer, listed);
   for (const input of listed) {
-    if (isReadAsWeights(readers, input.name)) {
-      const dims = input.dims?.filter((dimension) => typeof dimension === 'number') ?? [];
-      const problem = dimsProblem(dims);
-      if (problem !== undefined) return unreadable(`the input ${quoted(input.name)} ${problem}`);
-      importer.values.set(input.name, constant(dims));
-      importer.report(onnxMessages.weightsAmongInputs({ input: input.name }));
-    } else inputs.push(input);
+    if (!weights.has(input)) {
+      inputs.push(input);
+      continue;
+    }
+    const dims = input.dims?.filter((dimension) => typeof dimension === 'number') ?? [];
+    const problem = dimsProblem(dims);
+    if (problem !== undefined) return unreadable(`the input ${quoted(input.name)} ${problem}`);
+    importer.values.set(input.name, constant(dims));
   }
   const matched = matchStatements(importer, inputs);
   if ('message' in matched) return matched;
-  const batch = findBatch(importer, inputs);
+  // Data at the place of weights, such as the template of a tracker, has no batch.
+  const batch = findBatch(
+    importer,
+    inputs.filter((input) => !filters.has(input)),
+  );
   const known = new Map<string, number>();
   importer.sizes = known;
   const wholes = wholeBatches(inputs, batch, matched);
@@ -134,6 +139,35 @@ function markSamples(importer: Importer, { size, axes }: Batch): void {
     if (value?.kind !== 'activation' || value.dims[axis] !== size) continue;
     importer.values.set(name, { ...value, samples: { axis, outer: 1 } });
   }
+}
+
+/**
+ * The inputs that are weights, and those that operators read at the place of weights. An input has new data in every request, also where an operator has its weights, such as the template of a tracker. But a
+ * file without weights of its own was exported without them, so its inputs count as weights, with a caveat.
+ */
+function weightsAmong(
+  importer: Importer,
+  listed: readonly ValueInfo[],
+): { readonly weights: ReadonlySet<ValueInfo>; readonly data: ReadonlySet<ValueInfo> } {
+  const readers = weightReaders(importer.graph.nodes, listed);
+  const labels = labelsFor(listed.map(({ name }) => name));
+  const isStatedData = (input: ValueInfo, at: number) =>
+    importer.statements.inputs.some(({ name }) => name !== undefined && (name === input.name || name === labels[at]));
+  const places = listed.filter(({ name }) => isReadAsWeights(readers, name));
+  const open = (input: ValueInfo) => !isStatedData(input, listed.indexOf(input));
+  const matrices = listed.filter((input) => open(input) && isReadAsWeights(readers, input.name, true));
+  const stated = matrices.length === 0 ? undefined : importer.assumptionFor('inputs', matrices.length)?.countedAs;
+  if (stated === 'weights') return { weights: new Set(matrices), data: new Set(places) };
+  const guessed = hasOwnWeights(importer.graph) ? [] : places.filter(open);
+  const [first] = guessed;
+  if (first !== undefined) {
+    const shape = first.dims?.join(' x ') ?? '';
+    const label = labels[listed.indexOf(first)] ?? first.name;
+    importer.caveat(onnxMessages.weightsAmongInputs({ input: first.name, label, shape, count: guessed.length }), {
+      kind: 'any',
+    });
+  }
+  return { weights: new Set(guessed), data: new Set(places) };
 }
 
 /**

@@ -16,6 +16,7 @@ export interface Read {
 export interface SavedLayers {
   readonly drafts: readonly Draft[];
   readonly held: readonly (string | undefined)[];
+  readonly weights: ReturnType<WeightIdentities['save']>;
   readonly names: ReadonlyMap<string, number>;
   readonly views: ReadonlyMap<string, number>;
   readonly movedViews: ReadonlyMap<Activation, ReadonlyMap<string, number>>;
@@ -117,13 +118,14 @@ export class LayerList {
 
   /** The number of layers, names and views that `save` copies. */
   get size(): number {
-    return this.drafts.length + this.names.size + this.views.size;
+    return this.drafts.length + this.names.size + this.views.size + this.weights.size;
   }
 
   save(): SavedLayers {
     return {
       drafts: this.drafts.map((draft) => ({ ...draft })),
       held: [...this.held],
+      weights: this.weights.save(),
       names: new Map(this.names),
       views: new Map(this.views),
       movedViews: new Map([...this.movedViews].map(([value, views]) => [value, new Map(views)])),
@@ -134,7 +136,7 @@ export class LayerList {
   restore(saved: SavedLayers): void {
     this.drafts = [...saved.drafts];
     this.held = [...saved.held];
-    this.weights.forget(this.drafts.length);
+    this.weights.restore(saved.weights);
     this.names = new Map(saved.names);
     this.views = new Map(saved.views);
     this.movedViews = new Map([...saved.movedViews].map(([value, views]) => [value, new Map(views)]));

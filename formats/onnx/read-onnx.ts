@@ -21,6 +21,7 @@ import { furtherOutput } from './further-outputs.ts';
 import { bodiesOf, type GraphNode } from './graph.ts';
 import { type BatchReading, readInputs } from './graph-inputs.ts';
 import { Importer } from './importer.ts';
+import { keepIdentity } from './kept-identity.ts';
 import { liveNodes } from './live-nodes.ts';
 import { NodeReader } from './node-reader.ts';
 import { controlReaders, readerOf, viewReaders } from './operators/index.ts';
@@ -30,7 +31,6 @@ import { joinPatterns } from './patterns.ts';
 import { followSamples } from './samples/index.ts';
 import { constantResult, unknownOperator } from './unknown-operator.ts';
 import type { Value } from './value.ts';
-import { keepIdentity } from './weight-identity.ts';
 
 /**
  * Reads an ONNX model (ModelProto, any operator set) into a Stimpack network. Weights are not copied: their sizes follow from their
@@ -198,7 +198,7 @@ function readNode(node: NodeReader): string | undefined {
     if (!importer.values.isInside) {
       importer.statedShapes.compare(node.node, name, value, isBatched ? importer.exportedBatch : 1, importer.sizes);
     }
-    const kept = keepIdentity(node.node.operator, value, importer.values.get(node.node.inputs[0] ?? ''));
+    const kept = keepIdentity(node, index, value);
     importer.values.set(name, isBatched ? keepHiddenBatch(kept, inputs, importer.exportedBatch) : kept);
   }
   for (const input of node.node.inputs) importer.values.release(input);

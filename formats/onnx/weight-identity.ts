@@ -1,30 +1,24 @@
 import { type Operation, type Shape, weightElementsOf } from '../../design/index.ts';
-import { type Constant, product, type Value } from './value.ts';
-
-/** Operators whose output has the elements of their first input, in any order, format or shape. */
-const sameElements: ReadonlySet<string> = new Set([
-  ...['Identity', 'Cast', 'CastLike', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose'],
-  ...['QuantizeLinear', 'DequantizeLinear'],
-]);
+import { type Constant, product } from './value.ts';
 
 /** The identity of a constant: the tensor from which it was made, otherwise the constant itself. */
-function identityOf(constant: Constant): object {
+export function identityOf(constant: Constant): object {
   return constant.tensor ?? constant;
 }
 
-/** If an operator makes a constant with the same elements as another one, both have the same identity. */
-export function keepIdentity(operator: string, output: Value, input: Value | undefined): Value {
-  if (output.kind !== 'constant' || input?.kind !== 'constant' || !sameElements.has(operator)) return output;
-  return output.tensor === undefined ? { ...output, tensor: identityOf(input) } : output;
+/** A layer, and the tensors that it reads as its weights. */
+interface Owner {
+  readonly tensors: readonly object[];
+  readonly elements: number;
+  readonly layer: number;
 }
+
+type SavedWeights = Map<object, readonly Owner[]>;
 
 /** Finds layers that read the same weights. */
 export class WeightIdentities {
   /** For the first tensor of each group: the tensors that a layer reads as its weights, and the layer. */
-  private readonly owners = new Map<
-    object,
-    { readonly tensors: readonly object[]; readonly elements: number; readonly layer: number }[]
-  >();
+  private owners: SavedWeights = new Map();
 
   /**
    * The earlier layer that reads the same weights as `layer`. If there is none, `layer` is remembered. `constants`: the constant inputs of
@@ -48,24 +42,27 @@ export class WeightIdentities {
     const known = this.owners.get(key) ?? [];
     const same = known.find(
       (other) =>
-        other.layer < layer &&
         other.elements === elements &&
         other.tensors.length === tensors.length &&
         other.tensors.every((tensor, at) => tensor === tensors[at]),
     );
     if (same !== undefined) return same.layer;
-    this.owners.set(key, [...known.filter((other) => other.layer < layer), { tensors, elements, layer }]);
+    this.owners.set(key, [...known, { tensors, elements, layer }]);
     return undefined;
   }
 
-  /** Removes the layers from index `from` on, after a branch was only tried. */
-  forget(from: number): void {
-    for (const [key, known] of this.owners) {
-      if (known.some(({ layer }) => layer >= from))
-        this.owners.set(
-          key,
-          known.filter(({ layer }) => layer < from),
-        );
-    }
+  /** The number of tensors that `save` copies. */
+  get size(): number {
+    return this.owners.size;
+  }
+
+  /** Copies what is known, before a branch is tried. The lists are never changed. */
+  save(): SavedWeights {
+    return new Map(this.owners);
+  }
+
+  /** Restores a copy. The copy must not be used again. */
+  restore(saved: SavedWeights): void {
+    this.owners = saved;
   }
 }

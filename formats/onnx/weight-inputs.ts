@@ -1,4 +1,4 @@
-import type { GraphNode, ValueInfo } from './graph.ts';
+import type { GraphNode, OnnxGraph, ValueInfo } from './graph.ts';
 
 /** The inputs of an operator that its definition calls weights, regardless of the node that computes them (ONNX operator specification). */
 const weightPlaces: ReadonlyMap<string, readonly number[]> = new Map([
@@ -8,7 +8,6 @@ const weightPlaces: ReadonlyMap<string, readonly number[]> = new Map([
   ['FusedConv', [1, 2]],
   ['DeformConv', [1, 3]],
   ['QLinearConv', [3, 8]],
-  ['QLinearMatMul', [3]],
   ['LSTM', [1, 2, 3, 7]],
   ['GRU', [1, 2, 3]],
   ['RNN', [1, 2, 3]],
@@ -20,6 +19,23 @@ const weightPlaces: ReadonlyMap<string, readonly number[]> = new Map([
   ['PRelu', [1]],
   ['MatMulNBits', [1, 2, 3]],
 ]);
+
+/** The inputs of products that can be data or weights. They are weights only if the user states that. */
+const matrixPlaces: ReadonlyMap<string, readonly number[]> = new Map([
+  ['Gemm', [1, 2]],
+  ['MatMul', [1]],
+  ['MatMulInteger', [1]],
+  ['QLinearMatMul', [3]],
+  ['Gather', [0]],
+]);
+
+/** Whether the file has a weight of its own. A file that was exported without weights lists all of them among its inputs. */
+export function hasOwnWeights({ initializers, nodes }: OnnxGraph): boolean {
+  for (const { dims } of initializers.values()) if (dims.length > 1) return true;
+  return nodes.some(
+    ({ operator, attributes }) => operator === 'Constant' && (attributes.get('value')?.tensor?.dims.length ?? 0) > 1,
+  );
+}
 
 /** Operators that pass weights on. In a quantized export, they are between the inputs of the graph and the layer. */
 const passing: ReadonlySet<string> = new Set(['DequantizeLinear', 'QuantizeLinear', 'Cast', 'Identity', 'Transpose']);
@@ -46,20 +62,20 @@ function hasFixedShape({ dims }: ValueInfo): boolean {
   );
 }
 
-/** Whether all readers of a tensor, direct or through a conversion, use it as weights. */
-export function isReadAsWeights(readers: WeightReaders, tensor: string): boolean {
+/** Whether all readers of a tensor, direct or through a conversion, use it as weights. `isStated`: the user states that such inputs are weights. */
+export function isReadAsWeights(readers: WeightReaders, tensor: string, isStated = false): boolean {
   const all = readers.get(tensor) ?? [];
   return (
     all.length > 0 &&
     all.every((reader) => {
-      const places = weightPlaces.get(reader.operator);
+      const places = weightPlaces.get(reader.operator) ?? (isStated ? matrixPlaces.get(reader.operator) : undefined);
       if (places !== undefined) return reader.inputs.every((name, at) => name !== tensor || places.includes(at));
       const [output] = reader.outputs;
       return (
         passing.has(reader.operator) &&
         reader.inputs[0] === tensor &&
         output !== undefined &&
-        isReadAsWeights(readers, output)
+        isReadAsWeights(readers, output, isStated)
       );
     })
   );

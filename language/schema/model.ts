@@ -84,6 +84,10 @@ const assume = block(
             documentation:
               'For `shapes`: use the inferred shapes where they differ from the shapes that the file states.',
           },
+          {
+            name: 'weights',
+            documentation: 'For `inputs`: the inputs of the graph that operators read as weights are weights.',
+          },
         ],
       },
       documentation: 'How the importer counts each operator of this type.',

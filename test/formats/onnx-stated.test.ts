@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type ModelStatements, noStatements, type OperatorAssumption } from '../../design/index.ts';
+import { assumptionText, type ModelStatements, noStatements, type OperatorAssumption } from '../../design/index.ts';
 import { readOnnx } from '../../formats/index.ts';
 import { layerSize } from '../../simulator/hardware/index.ts';
 import { n } from './onnx-cases.ts';
-import { type GraphInput, onnxFile, type TensorInput } from './onnx-file.ts';
+import { type GraphInput, type NodeInput, onnxFile, type TensorInput } from './onnx-file.ts';
+import { roundTrip } from './onnx-round-trip.ts';
 import { shapeProblems, sketch } from './sketch.ts';
 
 const origin = { uri: 'test.npu', start: 0, end: 0 };
@@ -272,6 +273,86 @@ describe('inputs of the graph', () => {
     expect([counted.macs, counted.parameters]).toEqual([macs, parameters]);
   });
 
+  /** Scores of a tracker: the second image is the filter of a convolution. */
+  const correlation = (own: GraphInput['weights']): GraphInput => ({
+    nodes: [n('Conv', 'a z', 'y', { group: 8 })],
+    weights: own ?? [],
+    inputs: { a: [1, 8, 20, 20], z: [8, 1, 6, 6] },
+    outputs: { y: [1, 8, 15, 15] },
+  });
+  const tracker: GraphInput = {
+    ...correlation(weights({ k: [8, 3, 1, 1] })),
+    nodes: [n('Conv', 'x k', 'a'), n('Conv', 'a z', 'y', { group: 8 })],
+    inputs: { x: [1, 3, 20, 20], z: [8, 1, 6, 6] },
+  };
+  const scores = 15 * 15 * 8 * 36;
+
+  test('that a file without weights reads as weights are a caveat with two ways out', () => {
+    const { value, parameters } = read(correlation([]));
+    expect(parameters).toBe(288);
+    expect(value?.caveats).toEqual([
+      {
+        code: 'onnx-approximated',
+        origin,
+        effect: { kind: 'any' },
+        text: "The file has no weights of its own. Operators read its input 'z' as weights, so they count as weights: stored once, and read once for a batch. To confirm that, write 'assume { inputs: weights }' beside 'from'. If an input has new data in every request, state it: 'inputs { z: 8 x 1 x 6 x 6 }'.",
+      },
+    ]);
+    const confirmed = read(correlation([]), assuming('inputs', 'weights'));
+    expect([confirmed.parameters, confirmed.macs, confirmed.codes]).toEqual([288, scores, []]);
+    expect(confirmed.value?.assumptions?.map(assumptionText)).toEqual(['1 input of the graph is counted as weights']);
+    const data = read(correlation([]), stating([8, 1, 6, 6], 'z'));
+    expect([data.parameters, data.macs, data.codes]).toEqual([0, scores, []]);
+  });
+
+  test.each<[string, GraphInput, number, number]>([
+    ['the filter of a convolution', tracker, 400 * 24 + scores, 24],
+    [
+      'the same with as many samples as filters',
+      { ...tracker, inputs: { x: [8, 3, 20, 20], z: [8, 1, 6, 6] }, outputs: { y: [8, 8, 15, 15] } },
+      400 * 24 + scores,
+      24,
+    ],
+    [
+      'quantized keys',
+      {
+        nodes: [n('QLinearMatMul', 'q s z k s z s z', 'y')],
+        weights: [
+          { name: 's', dims: [], floats: [1] },
+          { name: 'z', dims: [], ints: [0], type: 3 },
+        ],
+        inputs: { q: [1, 4, 16, 32], k: [1, 4, 32, 16] },
+        outputs: { y: [1, 4, 16, 16] },
+      },
+      4 * 16 * 16 * 32,
+      0,
+    ],
+  ])('with data at the place of weights: %s', (_, graph, macs, parameters) => {
+    const counted = read(graph);
+    expect([counted.macs, counted.parameters, counted.value?.caveats]).toEqual([macs, parameters, undefined]);
+  });
+
+  test('are weights of every product if the block states it', () => {
+    const graph: GraphInput = {
+      nodes: [n('MatMul', 'x w', 'h'), n('Gemm', 'h v b', 'y')],
+      inputs: { x: [1, 64], w: [64, 32], v: [32, 10], b: [10] },
+      outputs: { y: [1, 10] },
+    };
+    const { macs, parameters } = read(graph, assuming('inputs', 'weights'));
+    expect([macs, parameters]).toEqual([2048 + 320, 2048 + 320 + 10]);
+  });
+
+  test('that a recurrent cell reads as weights are an error with a way out', () => {
+    const graph: GraphInput = {
+      nodes: [n('MatMul', 'x p', 'h'), n('LSTM', 'h W R', 'y', { hidden_size: 16 })],
+      weights: weights({ p: [20, 20] }),
+      inputs: { x: [12, 1, 20], W: [1, 64, 20], R: [1, 64, 16] },
+      outputs: { y: [] },
+    };
+    expect(read(graph).diagnostics.at(-1)?.message).toContain("write 'assume { inputs: weights }' beside 'from'");
+    expect(read(graph, assuming('inputs', 'weights')).macs).toBe(12 * 400 + 12 * 64 * 36);
+  });
+
   test('are distinguished by their index', () => {
     const { value } = read({
       nodes: [n('MatMul', 'a b', 'y')],
@@ -351,6 +432,74 @@ describe('operators for which the block states an assumption', () => {
   });
 });
 
+describe('sizes that contradict the weights are errors', () => {
+  const cell = (op: string, attributes: Record<string, number | string>, W: number[], R: number[], P?: number[]) => ({
+    nodes: [n(op, P === undefined ? 'x W R' : 'x W R _ _ _ _ P', 'y', attributes)],
+    weights: weights({ W, R, ...(P === undefined ? {} : { P }) }),
+    inputs: { x: [12, 1, 20] },
+    outputs: { y: [] },
+  });
+  const kernel = (op: string, shape: number[], w: number[]): GraphInput => ({
+    nodes: [n(op, 'x w', 'y', { kernel_shape: shape })],
+    weights: weights({ w }),
+    inputs: { x: [1, 3, 20, 20] },
+    outputs: { y: [] },
+  });
+  test.each<[string, GraphInput, RegExp]>([
+    [
+      'hidden_size of LSTM',
+      cell('LSTM', { hidden_size: 32 }, [1, 64, 20], [1, 64, 16]),
+      /W are 1 x 64 x 20, but 32 hidden units need 1 x 128 x 20/,
+    ],
+    [
+      'R of LSTM',
+      cell('LSTM', { hidden_size: 16 }, [1, 64, 20], [1, 64, 20]),
+      /R are 1 x 64 x 20, but 16 hidden units need 1 x 64 x 16/,
+    ],
+    [
+      'hidden_size of GRU',
+      cell('GRU', { hidden_size: 16 }, [1, 64, 20], [1, 48, 16]),
+      /W are 1 x 64 x 20.*need 1 x 48 x 20/,
+    ],
+    [
+      'direction of RNN',
+      cell('RNN', { hidden_size: 16, direction: 'bidirectional' }, [1, 16, 20], [1, 16, 16]),
+      /need 2 x 16 x 20/,
+    ],
+    [
+      'P of LSTM',
+      cell('LSTM', { hidden_size: 16 }, [1, 64, 20], [1, 64, 16], [1, 32]),
+      /P are 1 x 32, but 16 hidden units need 1 x 48/,
+    ],
+    ['kernel_shape of Conv', kernel('Conv', [5, 3], [8, 3, 3, 5]), /kernel_shape is 5 x 3, but its weights have 3 x 5/],
+    [
+      'kernel_shape of ConvTranspose',
+      kernel('ConvTranspose', [2, 2], [3, 8, 4, 4]),
+      /kernel_shape is 2 x 2, but its weights have 4 x 4/,
+    ],
+  ])('%s', (_, graph, message) => {
+    const { value, diagnostics } = read(graph);
+    expect(value).toBeUndefined();
+    expect(diagnostics.map(({ message: text }) => text)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each([1, 2])('peepholes of an LSTM have three weights for each hidden unit (%d directions)', (directions) => {
+    const graph = cell(
+      'LSTM',
+      { hidden_size: 16, direction: directions === 2 ? 'bidirectional' : 'forward' },
+      [directions, 64, 20],
+      [directions, 64, 16],
+      [directions, 48],
+    );
+    const { macs, parameters, value } = read(graph);
+    expect([macs, parameters]).toEqual([12 * 64 * 36 * directions, (64 * 36 + 48) * directions]);
+    const width = 16 * directions;
+    expect(sketch(value).at(-1)).toBe(`y_peepholes: multiply [3,2] 3x12x${width}, 3x1x${width} -> 3x12x${width}`);
+    const text = roundTrip(onnxFile(graph));
+    expect(text?.after).toEqual(text?.before);
+  });
+});
+
 describe('weights that several layers read', () => {
   const tied: GraphInput = {
     nodes: [n('Gather', 'table ids', 'e'), n('Transpose', 'table', 't', { perm: [1, 0] }), n('MatMul', 'e t', 'y')],
@@ -358,6 +507,23 @@ describe('weights that several layers read', () => {
     inputs: { ids: [1, 16] },
     outputs: { y: [1, 16, 1000] },
   };
+
+  test.each<[string, readonly NodeInput[], number]>([
+    ['Gather', [n('Gather', 'w one', 'p'), n('Gather', 'w one', 'q')], 4096],
+    ['two places of Gather', [n('Gather', 'w one', 'p'), n('Gather', 'w two', 'q')], 2 * 4096],
+    ['Split', [n('Split', 'w', 'a p b', { axis: 0 }), n('Split', 'w', 'c q d', { axis: 0 })], 4096],
+    ['two parts of Split', [n('Split', 'w', 'a p q', { axis: 0 })], 2 * 4096],
+    ['Slice', [n('Slice', 'w one two', 'p'), n('Slice', 'w one two', 'q')], 4096],
+  ])('a part that is taken twice is stored once: %s', (_, taken, parameters) => {
+    const graph: GraphInput = {
+      nodes: [...taken, n('MatMul', 'x p', 'h'), n('MatMul', 'h q', 'y')],
+      weights: [...weights({ w: [3, 64, 64] }), ints('one', [1]), ints('two', [2])],
+      inputs: { x: [1, 8, 64] },
+      outputs: { y: [] },
+    };
+    const own = read(graph).value?.layers.filter(({ sharesWeightsOf }) => sharesWeightsOf === undefined) ?? [];
+    expect(own.reduce((sum, layer) => sum + layerSize(layer).parameters, 0)).toBe(parameters);
+  });
   test.each<[string, GraphInput, number]>([
     ['embedding and head', tied, 64000],
     [

@@ -17,9 +17,8 @@ export function convolution(node: NodeReader, weights: Value | undefined, bias: 
   const groups = node.int('group', 1);
   const [filters = 0, channelsPerGroup = 0, ...kernel] = weights.dims;
   const stated = node.ints('kernel_shape');
-  if (stated !== undefined && product(stated) !== product(kernel)) {
-    return `kernel_shape is ${stated.join(' x ')}, but its weights have ${kernel.join(' x ')}`;
-  }
+  const contradiction = wrongKernel(stated, kernel);
+  if (contradiction !== undefined) return contradiction;
   if (filters < 1 || groups < 1 || channelsPerGroup * groups !== image.channels || filters % groups !== 0) {
     return `weights of ${weights.dims.join(' x ')} in ${groups} groups do not fit an input of ${image.channels} channels`;
   }
@@ -32,6 +31,12 @@ export function convolution(node: NodeReader, weights: Value | undefined, bias: 
       ? byComputedWeights(node, image, weights, window, groups)
       : byWeights(node, image, window, { filters, groups, bias: false });
   return [bias === undefined ? made : withBias(node, made, bias)];
+}
+
+function wrongKernel(stated: readonly number[] | undefined, kernel: readonly number[]): string | undefined {
+  return stated === undefined || sameShape(stated, kernel)
+    ? undefined
+    : `kernel_shape is ${stated.join(' x ')}, but its weights have ${kernel.join(' x ')}`;
 }
 
 /**
@@ -163,6 +168,8 @@ function transposedConvolution(node: NodeReader): Outcome {
   if (weightChannels !== channels || groups < 1 || channels % groups !== 0 || filtersPerGroup < 1) {
     return `weights of ${weights.dims.join(' x ')} do not fit an input of ${channels} channels`;
   }
+  const contradiction = wrongKernel(node.ints('kernel_shape'), kernel);
+  if (contradiction !== undefined) return contradiction;
   const strides = node.ints('strides') ?? sizes.map(() => 1);
   const dilations = node.ints('dilations') ?? sizes.map(() => 1);
   const pads = node.ints('pads') ?? [...sizes, ...sizes].map(() => 0);

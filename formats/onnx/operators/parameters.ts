@@ -30,3 +30,10 @@ function tableOf(node: NodeReader, value: Constant): number {
     value,
   );
 }
+
+/** The reason why weights that depend on the input are an error, and what to do if an input of the graph has them. */
+export function computedWeights({ source }: Activation): string {
+  return source < 0
+    ? "its weights are an input of the graph, which has new data in every request. If they are weights, write 'assume { inputs: weights }' beside 'from'"
+    : 'its weights are computed from the input, which is not supported';
+}

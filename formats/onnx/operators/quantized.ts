@@ -4,6 +4,7 @@ import type { Value } from '../value.ts';
 import { inItsLayout } from './layouts.ts';
 import { dense, maybeFlipped, multiply } from './linear.ts';
 import { samePlace } from './normalization.ts';
+import { computedWeights } from './parameters.ts';
 import { concatenate } from './parts.ts';
 import { activation, combine } from './pointwise.ts';
 import { globalPooling, pooling, reduction } from './pooling.ts';
@@ -19,8 +20,9 @@ function packedWeights(node: NodeReader, bias: number): Outcome {
   const weights = node.input(1);
   const reduction = node.int('K', 0);
   const outputs = node.int('N', 0);
-  if (value === undefined || weights?.kind !== 'constant' || reduction < 1 || outputs < 1) {
-    return `its weights are not constant, or its sizes K ${reduction} and N ${outputs} are not 1 or more`;
+  if (weights?.kind === 'activation') return computedWeights(weights);
+  if (value === undefined || weights === undefined || reduction < 1 || outputs < 1) {
+    return `its weights are missing, or its sizes K ${reduction} and N ${outputs} are not 1 or more`;
   }
   return dense(node, value, reduction, outputs, bias >= 0 && node.hasInput(bias));
 }
