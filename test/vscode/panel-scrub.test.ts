@@ -85,8 +85,15 @@ test('keys that repeat quickly lose no step, previews are shown meanwhile, and o
   for (let i = 0; i < 12; i++) await page.keyboard.press('Alt+ArrowUp');
   for (let i = 0; i < 5; i++) await page.keyboard.press('Alt+ArrowDown');
   await until('all steps', async () => (await peak()) === '20000');
+  const phases: string[] = [];
+  const shown: string[] = [];
+  await until('the whole run', async () => {
+    const news = await recorded();
+    phases.push(...news.phases);
+    shown.push(...news.shown);
+    return phases.includes('running') && phases.at(-1) === 'fresh';
+  });
   await rested();
-  const { phases, shown } = await recorded();
   expect(phases).toContain('preview');
   expect(phases.indexOf('preview')).toBeLessThan(phases.indexOf('running'));
   // The verdicts of a preview are shown before any plots of the whole run are drawn.
