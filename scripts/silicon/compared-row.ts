@@ -31,3 +31,14 @@ export function errorOf(row: ComparedRow, seconds: number = row.ourSeconds): num
 export function meanAbsoluteError(rows: readonly ComparedRow[]): number {
   return rows.reduce((sum, row) => sum + Math.abs(errorOf(row)), 0) / rows.length;
 }
+
+/** The JSON document of `--format json`. The rows of `v6e-step` are sums of rows of the other tables, so they are not a table of the folder. */
+export function summaryOf(all: readonly ComparedTable[]) {
+  const lineOf = ({ name, rows }: ComparedTable) => ({
+    name,
+    rows: rows.length,
+    meanAbsoluteError: meanAbsoluteError(rows),
+  });
+  const isSum = ({ name }: ComparedTable) => name === 'v6e-step';
+  return { tables: all.filter((one) => !isSum(one)).map(lineOf), sums: all.filter(isSum).map(lineOf) };
+}

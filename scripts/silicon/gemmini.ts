@@ -20,7 +20,6 @@ export function gemminiRows(
   { overlap, ownTiles }: { readonly overlap: number; readonly ownTiles: boolean },
 ): readonly ComparedRow[] {
   return measured.map((row, index) => {
-    const repeats = row.text('repeats_cycles').split(/\s+/).map(Number);
     const layer = layerOf(row);
     const sizes = ['c', 'k', 'n', 'p', 'q', 'r', 's'] as const;
     const macs = sizes.reduce((product, name) => product * row.size(name), 1);
@@ -29,7 +28,7 @@ export function gemminiRows(
       name:
         `${row.size('p')} x ${row.size('q')} x ${row.size('c')} to ${row.size('k')}, ` +
         `kernel ${row.size('r')}${stride === 1 ? '' : `, stride ${stride}`}`,
-      measuredSeconds: median(repeats) / npu.clockHertz,
+      measuredSeconds: median(row.positives('repeats_cycles')) / npu.clockHertz,
       ourSeconds: costOfMapping(npu, mappingOf(row, overlap)).seconds,
       rooflineSeconds: rooflineSeconds(npu, [layer], macs),
       fitted: index % 4 !== 3,

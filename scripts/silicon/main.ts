@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadMeasuredChips, loadPublished } from './chips.ts';
 import { compareFolder } from './compare.ts';
-import { meanAbsoluteError } from './compared-row.ts';
+import { summaryOf } from './compared-row.ts';
 import { fitFolder } from './fit.ts';
 import { siliconPage } from './page.ts';
 import { readmeWith } from './readme.ts';
@@ -55,12 +55,7 @@ async function main(): Promise<number> {
     return 1;
   }
   if (format === 'json') {
-    const summary = tables.map(({ name, rows }) => ({
-      name,
-      rows: rows.length,
-      meanAbsoluteError: meanAbsoluteError(rows),
-    }));
-    console.log(JSON.stringify({ tables: summary }, null, 2));
+    console.log(JSON.stringify(summaryOf(tables), null, 2));
     return 0;
   }
   const page = siliconPage(tables, await loadPublished(root));

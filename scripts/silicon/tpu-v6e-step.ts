@@ -3,11 +3,12 @@ import { kvBytesPerToken, stepSeconds, weightBytes } from '../../simulator/index
 import type { ComparedRow } from './compared-row.ts';
 import type { MeasuredRow } from './csv-table.ts';
 import { peakMacsPerSecond } from './layer-list.ts';
+import { isComplete, operatorTimes } from './operator-times.ts';
 
 /** Measured once in a step. The other operators are measured in each layer. */
 const once = new Set(['embedding', 'final_layernorm', 'lm_head']);
 
-/** Needed for a sum. The measured `down_proj` includes `up_proj` where that has no row. */
+/** Needed for a sum. */
 const needed = ['q_proj', 'o_proj', 'gate_proj', 'down_proj', 'lm_head'];
 
 /** The largest step and context of the table, for the place of the weights. */
@@ -26,15 +27,16 @@ export function stepRows(
   const layers = model.layers.filter(({ operation }) => operation.kind === 'attention').length;
   const format = storedAs(npu.base.precision);
   const weights = weightBytes(npu, model, 'base') - tableBytes(model, bytesPerElement(format));
+  const byTokens = operatorTimes(operators);
   return attention
     .filter((row) => row.text('phase') === 'decode')
     .flatMap((row) => {
       const sequences = row.size('batch');
       const context = row.number('cached_tokens') + 1;
-      const own = operators.filter((one) => one.size('tokens') === sequences);
-      if (needed.some((name) => own.every((one) => one.text('layer') !== name))) return [];
-      let nanoseconds = layers * row.number('mean_nanoseconds');
-      for (const one of own) nanoseconds += (once.has(one.text('layer')) ? 1 : layers) * one.number('nanoseconds');
+      const own = byTokens.get(sequences);
+      if (own === undefined || !isComplete(sequences, own, needed)) return [];
+      let nanoseconds = layers * row.positive('mean_nanoseconds');
+      for (const [name, time] of own) nanoseconds += (once.has(name) ? 1 : layers) * time;
       const contexts = new Array<number>(sequences).fill(context);
       const bytes = weights + sequences * context * kvBytesPerToken(model, format);
       // Each weight of 2 bytes is multiplied once for each sequence.

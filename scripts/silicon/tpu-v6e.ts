@@ -4,6 +4,7 @@ import { type AttentionCore, fusedAttentionSeconds } from '../../simulator/index
 import type { ComparedRow } from './compared-row.ts';
 import type { MeasuredRow } from './csv-table.ts';
 import { type ListedLayer, peakMacsPerSecond, rooflineSeconds, secondsOf } from './layer-list.ts';
+import { isComplete, operatorTimes } from './operator-times.ts';
 
 /** The products of one layer of Llama-3.1-8B: inputs and outputs. `q_proj` is q, k and v together. */
 const products = [
@@ -14,8 +15,8 @@ const products = [
   { name: 'down_proj', inputs: 14336, outputs: 4096 },
 ] as const;
 
-/** The measured `down_proj` includes `up_proj` where that has no row. */
-const optional = 'up_proj';
+/** `up_proj` has a row of its own for large numbers of tokens only. */
+const needed = products.map(({ name }) => name).filter((name) => name !== 'up_proj');
 
 /** Attention of Llama-3.1-8B. */
 const heads = 32;
@@ -27,14 +28,8 @@ const headSize = 128;
  * ascending order. Numbers of tokens with a missing product are left out.
  */
 export function blockRows(npu: Npu, measured: readonly MeasuredRow[]): readonly ComparedRow[] {
-  const byTokens = new Map<number, Map<string, number>>();
-  for (const row of measured) {
-    const tokens = row.size('tokens');
-    const times = byTokens.get(tokens) ?? new Map<string, number>();
-    byTokens.set(tokens, times.set(row.text('layer'), row.number('nanoseconds')));
-  }
-  const complete = [...byTokens]
-    .filter(([, times]) => products.every(({ name }) => name === optional || times.has(name)))
+  const complete = [...operatorTimes(measured)]
+    .filter(([tokens, times]) => isComplete(tokens, times, needed))
     .sort(([a], [b]) => a - b);
   return complete.map(([tokens, times], index) => {
     const layers = blockOf(tokens);
@@ -59,6 +54,8 @@ function blockOf(tokens: number): readonly ListedLayer[] {
   }));
 }
 
+const phases = ['decode', 'prefill'] as const;
+
 /** Attention without its projections. The rows for fitting have an even number of 32 keys. */
 export function attentionRows(
   npu: Npu,
@@ -66,7 +63,7 @@ export function attentionRows(
   phase: 'decode' | 'prefill',
 ): readonly ComparedRow[] {
   return measured
-    .filter((row) => row.text('phase') === phase)
+    .filter((row) => row.oneOf('phase', phases) === phase)
     .map((row) => {
       const sequences = row.size('batch');
       const cached = row.number('cached_tokens');
@@ -82,7 +79,7 @@ export function attentionRows(
       };
       return {
         name: phase === 'decode' ? `${sequences} x 1 token after ${cached}` : `${chunk} tokens after ${cached}`,
-        measuredSeconds: row.number('mean_nanoseconds') / 1e9,
+        measuredSeconds: row.positive('mean_nanoseconds') / 1e9,
         ourSeconds: fusedAttentionSeconds(npu, core),
         rooflineSeconds: attentionRoofline(npu, core),
         fitted: Math.floor((cached + row.number('chunk_tokens')) / 32) % 2 === 0,

@@ -9,7 +9,7 @@ import {
   type Published,
 } from '../../../scripts/silicon/chips.ts';
 import { compareFolder } from '../../../scripts/silicon/compare.ts';
-import { type ComparedTable, errorOf, meanAbsoluteError } from '../../../scripts/silicon/compared-row.ts';
+import { type ComparedTable, errorOf, meanAbsoluteError, summaryOf } from '../../../scripts/silicon/compared-row.ts';
 import { median, parseTable } from '../../../scripts/silicon/csv-table.ts';
 import { fittedOverlap, gemminiRows } from '../../../scripts/silicon/gemmini.ts';
 import { peakOperations } from '../../../scripts/silicon/held-chips.ts';
@@ -63,6 +63,17 @@ describe('docs/silicon.md and README.md', () => {
   });
 });
 
+it('the JSON document has the four tables of a folder', () => {
+  const { tables: summary, sums } = summaryOf(tables);
+  expect(summary.map(({ name, rows }) => [name, rows])).toEqual([
+    ['v6e-block', 9],
+    ['v6e-attention-decode', 186],
+    ['v6e-attention-prefill', 91],
+    ['gemmini-firesim', 48],
+  ]);
+  expect(sums.map(({ name }) => name)).toEqual(['v6e-step']);
+});
+
 it('every published figure is within 20 %, except those that the page explains', () => {
   const wrong = published.rows.filter(({ error }) => Math.abs(error) > 0.2).map(({ name }) => name);
   expect(published.rows.length).toBe(26);
@@ -98,6 +109,22 @@ describe('rows of a table', () => {
     expect(rows.map((row) => [row.name, row.measuredSeconds * 1e9])).toEqual([['8 tokens', expect.closeTo(31, 9)]]);
   });
 
+  it('takes the mean of repeats, and leaves out a block whose up_proj is missing', () => {
+    const names = ['q_proj', 'o_proj', 'gate_proj', 'down_proj'];
+    const linesOf = (tokens: number, time: number) => names.map((name) => `${name},${tokens},${time}`);
+    const lines = [...linesOf(383, 1), ...linesOf(383, 3), ...linesOf(384, 1)];
+    const rows = blockRows(chips.tpuV6e, table(['layer,tokens,nanoseconds', ...lines].join('\n')));
+    expect(rows.map((row) => [row.name, row.measuredSeconds * 1e9])).toEqual([['383 tokens', expect.closeTo(8, 9)]]);
+  });
+
+  it('reads columns in any order, additional columns, quotes and CRLF', () => {
+    const text =
+      'more,"mean_nanoseconds",cached_tokens,batch,chunk_tokens,phase\r\n"x, ""y""",5,"64",16,0,"decode"\r\n';
+    expect(attentionRows(chips.tpuV6e, table(text), 'decode')).toMatchObject([
+      { name: '16 x 1 token after 64', measuredSeconds: 5e-9 },
+    ]);
+  });
+
   it('keeps the phases of attention apart', () => {
     const text =
       'phase,batch,chunk_tokens,cached_tokens,mean_nanoseconds\ndecode,16,0,64,5\nprefill,1,32,64,7\ndecode,1,0,32,9\n';
@@ -122,6 +149,11 @@ describe('rows of a table', () => {
   it('reports a wrong cell with its line and column', () => {
     expect(() => table('a,b\n1,2\n3,x\n')[1]?.number('b')).toThrow("table.csv:3: column 'b' needs a number, not 'x'");
     expect(() => table('a\n0\n')[0]?.size('a')).toThrow("table.csv:2: column 'a' needs a whole number from 1, not '0'");
+    const [row] = table('a,b,c,c\n0,4 x 5,1,2\n');
+    expect(() => row?.positive('a')).toThrow("table.csv:2: column 'a' needs a number above 0, not '0'");
+    expect(() => row?.positives('b')).toThrow("table.csv:2: column 'b' needs a number above 0, not 'x'");
+    expect(() => row?.oneOf('b', ['yes', 'no'])).toThrow("table.csv:2: column 'b' needs yes or no, not '4 x 5'");
+    expect(() => row?.text('c')).toThrow("table.csv:2: column 'c' exists twice");
     expect(() => table('a,b\n1,2\n')[0]?.text('c')).toThrow("table.csv:2: column 'c' does not exist");
   });
 });
