@@ -1,11 +1,9 @@
 import { elementsOf } from '../../../design/index.ts';
 import { onnxMessages } from '../../messages/index.ts';
-import { capturedBy } from '../captured.ts';
-import { blankAttribute, bodiesOf, type GraphBody, type TensorInfo } from '../graph.ts';
+import type { GraphBody } from '../graph.ts';
 import type { NodeReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { productsOf } from '../products.ts';
-import { constant, product } from '../value.ts';
 import { bodyOf, readBody } from './bodies.ts';
 
 /**
@@ -24,10 +22,7 @@ export function readIf(node: NodeReader): Outcome {
   const stated = node.importer.assumptionFor('If')?.countedAs;
   if (stated === undefined) return readCostlier(node, thenBody, elseBody);
   if (stated !== 'then' && stated !== 'else') return `'assume' can count it as 'then' or 'else', not as '${stated}'`;
-  const [chosen, other] = stated === 'then' ? [thenBody, elseBody] : [elseBody, thenBody];
-  const outcome = readBody(node, chosen, []);
-  if (typeof outcome !== 'string') storeOther(node, chosen, other);
-  return outcome;
+  return readBody(node, stated === 'then' ? thenBody : elseBody, []);
 }
 
 /** The work of a branch: its multiply-accumulates, then the elements that its layers make. */
@@ -61,59 +56,7 @@ function readCostlier(node: NodeReader, thenBody: GraphBody, elseBody: GraphBody
     onnxMessages.assumedBranch({ name: node.name, chosen, other, products, otherProducts: less.products }),
     { kind: 'any' },
   );
-  if (takesThen) storeOther(node, thenBody, elseBody);
-  else storeOther(node, elseBody, thenBody);
   return takesThen ? thenOutcome : elseOutcome;
-}
-
-/**
- * The memory has the weights of both branches, because the data chooses one. Those of the other branch are a table of which one number is
- * read.
- */
-function storeOther(node: NodeReader, chosen: GraphBody, other: GraphBody): void {
-  const elements = ownWeightsOf(other) + capturedWeights(node, chosen, other);
-  if (elements === 0) return;
-  const operation = { kind: 'embedding', rows: elements, width: 1, lookups: 1, pooled: false } as const;
-  const name = `${node.name}_other_branch`;
-  node.importer.add(name, operation, [{ index: -1, shape: [1] }], [1, 1], undefined, constant([elements, 1]));
-}
-
-/** Vectors of whole numbers are shapes and places. */
-function isWeight({ dims, dataType }: Pick<TensorInfo, 'dims' | 'dataType'>): boolean {
-  return dims.length > 1 || (dims.length === 1 && !wholeNumbers.has(dataType));
-}
-
-/** TensorProto.DataType: int32 and int64. */
-const wholeNumbers: ReadonlySet<number> = new Set([6, 7]);
-
-/** The numbers of the weights that a body and its inner bodies have themselves. */
-function ownWeightsOf(body: GraphBody): number {
-  let elements = 0;
-  for (const tensor of body.initializers.values()) if (isWeight(tensor)) elements += product(tensor.dims);
-  for (const node of body.nodes) {
-    const tensor = node.operator === 'Constant' ? node.attributes.get('value')?.tensor : undefined;
-    if (tensor !== undefined && isWeight(tensor)) elements += product(tensor.dims);
-    for (const inner of bodiesOf(node)) elements += ownWeightsOf(inner);
-  }
-  return elements;
-}
-
-/** The numbers of the weights outside of the branches that only the other branch reads. */
-function capturedWeights(node: NodeReader, chosen: GraphBody, other: GraphBody): number {
-  const { values } = node.importer;
-  const used = new Set(capturedByBody(chosen));
-  let elements = 0;
-  for (const name of capturedByBody(other)) {
-    const value = values.get(name);
-    // The two uses are those of this node: each captured tensor counts twice.
-    if (value?.kind !== 'constant' || used.has(name) || values.usesOf(name) > 2) continue;
-    if (value.dims.length > 1 || (value.dims.length === 1 && !value.integer)) elements += product(value.dims);
-  }
-  return elements;
-}
-
-function capturedByBody(graph: GraphBody): readonly string[] {
-  return capturedBy(new Map([['body', { ...blankAttribute, graph }]]));
 }
 
 /** If one branch cannot be read, the costlier branch is not known. This is an error until the user chooses. */
