@@ -50,12 +50,11 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   if (options.unit === undefined && layout.form === 'number' && !layout.isEpoch && !layout.isUnitNamed) {
     const isGap = layout.meaning === 'gap';
     const earlier = isGap ? gapUnitChange(sinceFirst) : unitChange(sinceFirst, startSeconds);
-    const written = isGap ? traceMessages.gapUnitChanges : traceMessages.unitChanges;
-    if (earlier !== undefined)
-      findings.push({
-        message: written({ column: layout.name, unit: unitName(layout.unitsPerSecond), earlier }),
-        effect: { kind: 'any' },
-      });
+    if (earlier !== undefined) {
+      const found = { column: layout.name, unit: unitName(layout.unitsPerSecond), earlier };
+      const message = isGap ? traceMessages.gapUnitChanges(found) : traceMessages.unitChanges(found);
+      findings.push({ message, effect: { kind: 'any' } });
+    }
   }
   if (layout.form === 'date' && rows.zones.stated === 0) {
     const change = daylightSaving(rows.order, sinceFirst, startSeconds);
