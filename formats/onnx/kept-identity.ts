@@ -36,9 +36,9 @@ export function keepIdentity(node: NodeReader, index: number, output: Value): Va
 /** How a node takes a part: its operator, its attributes, the numbers of its further inputs, and the output. */
 function wayOf(node: NodeReader, index: number): string | undefined {
   const { operator, inputs, outputs, attributes } = node.node;
-  const settings = [...attributes.values()].map(
-    ({ name, integer, integers }) => `${name} ${integer} ${integers.join()}`,
-  );
+  // An attribute of 0 can also be left out.
+  const stated = [...attributes.values()].filter(({ integer, integers }) => integer !== 0 || integers.length > 0);
+  const settings = stated.map(({ name, integer, integers }) => `${name} ${integer} ${integers.join()}`);
   const numbers = inputs.slice(1).map((_, at) => node.known(at + 1)?.join());
   if (inputs.slice(1).some((name, at) => name !== '' && numbers[at] === undefined)) return undefined;
   return [operator, index, outputs.length, ...settings.toSorted(), ...numbers].join(';');

@@ -510,6 +510,7 @@ describe('weights that several layers read', () => {
 
   test.each<[string, readonly NodeInput[], number]>([
     ['Gather', [n('Gather', 'w one', 'p'), n('Gather', 'w one', 'q')], 4096],
+    ['Gather with its default axis', [n('Gather', 'w one', 'p', { axis: 0 }), n('Gather', 'w one', 'q')], 4096],
     ['two places of Gather', [n('Gather', 'w one', 'p'), n('Gather', 'w two', 'q')], 2 * 4096],
     ['Split', [n('Split', 'w', 'a p b', { axis: 0 }), n('Split', 'w', 'c q d', { axis: 0 })], 4096],
     ['two parts of Split', [n('Split', 'w', 'a p q', { axis: 0 })], 2 * 4096],
