@@ -51,7 +51,7 @@ export const onnxMessages = {
   weightsAmongInputs: message(
     'onnx-approximated',
     (p: { input: string; label: string; shape: string; count: number }) =>
-      `The file has no weights of its own. Operators read ${p.count === 1 ? `its input '${p.input}'` : `${p.count} of its inputs, such as '${p.input}',`} as weights, so they count as weights: stored once, and read once for a batch. To confirm that, write 'assume { inputs: weights }' beside 'from'. If an input has new data in every request, state it: 'inputs { ${p.label}: ${p.shape} }'.`,
+      `The file contains no weights. Operators read ${p.count === 1 ? `its input '${p.input}'` : `${p.count} of its inputs, such as '${p.input}',`} as weights, so they count as weights: stored once, and read once for a batch. To confirm that, write 'assume { inputs: weights }' beside 'from'. If an input has new data in every request, state it: 'inputs { ${p.label}: ${p.shape} }'.`,
   ),
   unusedNodes: message(
     'onnx-note',

@@ -143,7 +143,7 @@ function markSamples(importer: Importer, { size, axes }: Batch): void {
 
 /**
  * The inputs that are weights, and those that operators read at the place of weights. An input has new data in every request, also where an operator has its weights, such as the template of a tracker. But a
- * file without weights of its own was exported without them, so its inputs count as weights, with a caveat.
+ * file without any weights was exported without them, so its inputs count as weights, with a caveat.
  */
 function weightsAmong(
   importer: Importer,

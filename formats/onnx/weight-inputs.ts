@@ -29,7 +29,7 @@ const matrixPlaces: ReadonlyMap<string, readonly number[]> = new Map([
   ['Gather', [0]],
 ]);
 
-/** Whether the file has a weight of its own. A file that was exported without weights lists all of them among its inputs. */
+/** Whether the file contains a weight. A file that was exported without weights lists all of them among its inputs. */
 export function hasOwnWeights({ initializers, nodes }: OnnxGraph): boolean {
   for (const { dims } of initializers.values()) if (dims.length > 1) return true;
   return nodes.some(

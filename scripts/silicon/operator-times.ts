@@ -16,7 +16,7 @@ export function operatorTimes(measured: readonly MeasuredRow[]): ReadonlyMap<num
   );
 }
 
-/** The profile measures `up_proj` inside `down_proj` below this number of tokens, and in a row of its own from there on. */
+/** The profile measures `up_proj` inside `down_proj` below this number of tokens, and in a separate row from there on. */
 const upProjectionFrom = 384;
 
 /** Whether the measured operators of a number of tokens include all of `needed`, and `up_proj` where it has its own row. */

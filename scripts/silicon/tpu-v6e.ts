@@ -15,7 +15,7 @@ const products = [
   { name: 'down_proj', inputs: 14336, outputs: 4096 },
 ] as const;
 
-/** `up_proj` has a row of its own for large numbers of tokens only. */
+/** `up_proj` has a separate row for large numbers of tokens only. */
 const needed = products.map(({ name }) => name).filter((name) => name !== 'up_proj');
 
 /** Attention of Llama-3.1-8B. */

@@ -295,7 +295,7 @@ describe('inputs of the graph', () => {
         code: 'onnx-approximated',
         origin,
         effect: { kind: 'any' },
-        text: "The file has no weights of its own. Operators read its input 'z' as weights, so they count as weights: stored once, and read once for a batch. To confirm that, write 'assume { inputs: weights }' beside 'from'. If an input has new data in every request, state it: 'inputs { z: 8 x 1 x 6 x 6 }'.",
+        text: "The file contains no weights. Operators read its input 'z' as weights, so they count as weights: stored once, and read once for a batch. To confirm that, write 'assume { inputs: weights }' beside 'from'. If an input has new data in every request, state it: 'inputs { z: 8 x 1 x 6 x 6 }'.",
       },
     ]);
     const confirmed = read(correlation([]), assuming('inputs', 'weights'));

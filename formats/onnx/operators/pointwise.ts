@@ -139,12 +139,10 @@ function biasGelu(node: NodeReader): Outcome {
 const activationFunctions: Readonly<Record<string, ActivationFunction>> = {
   Relu: 'relu',
   LeakyRelu: 'leaky-relu',
-  PRelu: 'leaky-relu',
   ThresholdedRelu: 'relu',
   Sigmoid: 'sigmoid',
   Tanh: 'tanh',
   Gelu: 'gelu',
-  FastGelu: 'gelu',
   QuickGelu: 'gelu',
   Swish: 'silu',
   Silu: 'silu',
@@ -189,7 +187,7 @@ const otherActivations = [
     'IsInf',
   ],
   ...['ImageScaler', 'Affine', 'Scale', 'ScaledTanh', 'ParametricSoftplus', 'Bernoulli'],
-  ...['CumSum', 'Shrink', 'BitwiseNot', 'Trilu', 'DynamicQuantizeLinear'],
+  ...['Shrink', 'BitwiseNot'],
 ];
 
 const operations: Readonly<Record<string, Elementwise['operation']>> = {
@@ -216,9 +214,27 @@ const operations: Readonly<Record<string, Elementwise['operation']>> = {
   BitwiseXor: 'other',
 };
 
+/** Operators that are read like an activation, although they have parameters or combine elements. */
+const likeActivations: Readonly<Record<string, ActivationFunction>> = {
+  PRelu: 'leaky-relu',
+  FastGelu: 'gelu',
+  CumSum: 'other',
+  Trilu: 'other',
+  DynamicQuantizeLinear: 'other',
+};
+
+/** Each element of the result depends on one element of the first input. */
+export const unaryOperators: readonly string[] = [...Object.keys(activationFunctions), ...otherActivations, 'Clip'];
+
+/** Each element of the result depends on one element of each input, after broadcasting. */
+export const elementwiseOperators: readonly string[] = [...Object.keys(operations), 'Add', 'Mul'];
+
 export const pointwiseReaders: Readonly<Record<string, OperatorReader>> = {
   ...Object.fromEntries(
-    Object.entries(activationFunctions).map(([operator, fn]) => [operator, (node: NodeReader) => activation(node, fn)]),
+    Object.entries({ ...activationFunctions, ...likeActivations }).map(([operator, fn]) => [
+      operator,
+      (node: NodeReader) => activation(node, fn),
+    ]),
   ),
   ...Object.fromEntries(
     otherActivations.map((operator) => [operator, (node: NodeReader) => activation(node, 'other')]),

@@ -1,5 +1,6 @@
 import { hasChannelsLast } from '../channels-last.ts';
 import type { NodeReader } from '../node-reader.ts';
+import { elementwiseOperators, unaryOperators } from '../operators/pointwise.ts';
 import type { Value } from '../value.ts';
 import {
   allButFirst,
@@ -62,33 +63,14 @@ const convolution =
 export const sampleRules: ReadonlyMap<string, SampleRule> = new Map<string, SampleRule>([
   ...each(
     (node) => aligned(node, allInputs(node)),
-    ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Mod', 'Max', 'Min', 'Sum', 'Mean', 'Where', 'PRelu', 'BiasGelu', 'BiasAdd'],
-    ...['Equal', 'Greater', 'Less', 'GreaterOrEqual', 'LessOrEqual', 'And', 'Or', 'Xor', 'BitShift', 'BitwiseAnd'],
-    ...['BitwiseOr', 'BitwiseXor', 'FastGelu'],
+    ...elementwiseOperators,
+    ...['PRelu', 'BiasGelu', 'BiasAdd', 'FastGelu'],
   ),
   ...keeps(
     noAxis,
-    ...['Relu', 'LeakyRelu', 'ThresholdedRelu', 'Sigmoid', 'Tanh', 'Gelu', 'QuickGelu', 'Swish', 'Silu', 'HardSwish'],
-    ...[
-      'HardSigmoid',
-      'Exp',
-      'Sqrt',
-      'Erf',
-      'Clip',
-      'Elu',
-      'Selu',
-      'Celu',
-      'Softplus',
-      'Softsign',
-      'Mish',
-      'Log',
-      'Abs',
-    ],
-    ...['Neg', 'Reciprocal', 'Floor', 'Ceil', 'Round', 'Sin', 'Cos', 'Tan', 'Asin', 'Acos', 'Atan', 'Sinh', 'Cosh'],
-    ...['Asinh', 'Acosh', 'Atanh', 'Sign', 'Not', 'IsNaN', 'IsInf', 'Affine', 'Scale', 'ScaledTanh'],
-    ...['ParametricSoftplus', 'Bernoulli', 'Shrink', 'BitwiseNot', 'Identity', 'Dropout', 'Cast', 'CastLike'],
-    ...['QuantizeLinear', 'DequantizeLinear', 'QLinearSigmoid', 'QLinearLeakyRelu', 'RandomNormalLike'],
-    ...['RandomUniformLike', 'ImageScaler'],
+    ...unaryOperators,
+    ...['Identity', 'Dropout', 'Cast', 'CastLike', 'QuantizeLinear', 'DequantizeLinear'],
+    ...['QLinearSigmoid', 'QLinearLeakyRelu', 'RandomNormalLike', 'RandomUniformLike'],
   ),
   ...each((node) => [keeping(node, undefined, noAxis), undefined, undefined], 'DynamicQuantizeLinear'),
   ...each((node) => aligned(node, [0, 3]), 'QLinearAdd', 'QLinearMul'),

@@ -7,7 +7,7 @@ import type { RunNotification } from '../../../protocol/index.ts';
 import { serveDocument } from './served-document.ts';
 import { smallText, uri } from './small-design.ts';
 
-// The test view takes the first state after the answer for that of its own run.
+// The test view takes the first state after the answer for that of the run that it requested.
 test('a request to run is answered when the run has started, although an import was loaded first', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-import-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
