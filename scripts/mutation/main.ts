@@ -1,14 +1,16 @@
 import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { artifact } from '../vscode/artifacts.ts';
 import { faults } from './faults.ts';
-import { type FileScore, mutateRoom } from './mutate-room.ts';
+import { type Choice, type FileScore, mutateRoom } from './mutate-room.ts';
 import { recordRow } from './record.ts';
-import { groupsOf, type Room, rooms } from './rooms.ts';
+import { filesOf, type Room, rooms } from './rooms.ts';
 import { tryFault } from './try-faults.ts';
 
 /*
  * `npm run mutation -- ROOM [WORDS]` changes the code of a room in hundreds of places, one at a time, and counts how
- * often a test fails. With words, it tries only the files whose path contains one of them. `npm run mutation -- faults
+ * often a test fails. With words, it tries only the files whose path contains one of them; with `--sample 10`, a tenth of
+ * the lines, drawn from all files. `npm run mutation -- faults
  * [WORDS]` tries the faults of faults.ts whose name or file contains the words.
  * Both write their result into docs/mutation.md, which explains them.
  */
@@ -39,8 +41,8 @@ function percent(scores: readonly FileScore[]): number {
   return counted === 0 ? 0 : (100 * sum(({ caught }) => caught)) / counted;
 }
 
-async function tryRoom(room: Room, words: readonly string[]): Promise<boolean> {
-  const scores = await mutateRoom(room, words);
+async function tryRoom(room: Room, choice: Choice): Promise<boolean> {
+  const scores = await mutateRoom(room, choice);
   if (scores === undefined) return false;
   for (const score of scores) {
     console.log(`${percent([score]).toFixed(0).padStart(4)} %  ${score.caught} of ${score.counted}  ${score.file}`);
@@ -53,17 +55,22 @@ async function tryRoom(room: Room, words: readonly string[]): Promise<boolean> {
   const total = percent(scores);
   const counted = scores.reduce((all, score) => all + score.counted, 0);
   const floor = room.floor === undefined ? '' : `${room.floor} %`;
-  const files = `${scores.length} of ${groupsOf(room).flat().length}`;
+  const sample = choice.percentage < 100 ? `, ${choice.percentage} % of the lines` : '';
+  const files = `${scores.length} of ${filesOf(room).length}${sample}`;
   recordRow('rooms', [`\`${room.name}\``, `\`${room.folder}/\``, files, `${counted}`, `${total.toFixed(1)} %`, floor]);
   console.log(`${room.name}: ${total.toFixed(1)} % of ${counted} mutants are caught; those that are not: ${survivors}`);
   return total >= (room.floor ?? 0);
 }
 
-const [what = '', ...words] = process.argv.slice(2);
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { sample: { type: 'string' } } });
+const [what = '', ...words] = positionals;
 const room = rooms.find(({ name }) => name === what);
-if (room === undefined && what !== 'faults') {
-  console.error(`usage: npm run mutation -- faults|${rooms.map(({ name }) => name).join('|')} [WORDS]`);
+const percentage = Number(values.sample ?? 100);
+if ((room === undefined && what !== 'faults') || !(percentage > 0 && percentage <= 100)) {
+  console.error(
+    `usage: npm run mutation -- faults|${rooms.map(({ name }) => name).join('|')} [WORDS] [--sample PERCENT]`,
+  );
   process.exit(2);
 }
-const passed = room === undefined ? await tryFaults(words.join(' ')) : await tryRoom(room, words);
+const passed = room === undefined ? await tryFaults(words.join(' ')) : await tryRoom(room, { words, percentage });
 process.exit(passed ? 0 : 1);

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { artifact, repositoryFolder } from '../vscode/artifacts.ts';
-import { groupsOf, type Room } from './rooms.ts';
+import { filesOf, groupsOf, linesOf, type Room } from './rooms.ts';
+import { sampledParts } from './sample.ts';
 
 /** The part of StrykerJS's report that we use (mutation-testing-report-schema). */
 interface Report {
@@ -28,32 +29,40 @@ export interface FileScore {
   readonly survivors: readonly string[];
 }
 
+/** The part of a room that is mutated. */
+export interface Choice {
+  /** Only files whose path contains one of these words; all files if there are none. */
+  readonly words: readonly string[];
+  /** The percentage of the lines that are drawn; 100 for all of them. */
+  readonly percentage: number;
+}
+
 /**
- * Mutates a room, group by group. Reuses results from the file of an earlier run for mutants with unchanged code and
- * tests. `words`: only files whose path contains one of them; all files if there are none. Returns undefined if StrykerJS
- * failed; StrykerJS has printed the reason.
+ * Mutates a room, group by group. Reuses results from the file of an earlier run of the same sample for mutants with unchanged code and
+ * tests. Returns undefined if StrykerJS failed; StrykerJS has printed the reason.
  */
-export async function mutateRoom(room: Room, words: readonly string[]): Promise<readonly FileScore[] | undefined> {
-  const known = artifact('mutation', `${room.name}.json`);
+export async function mutateRoom(room: Room, { words, percentage }: Choice): Promise<readonly FileScore[] | undefined> {
+  const known = artifact('mutation', `${room.name}${percentage < 100 ? `-${percentage}` : ''}.json`);
   const isMeant = (file: string): boolean => words.length === 0 || words.some((word) => file.includes(word));
-  const groups = groupsOf(room)
-    .map((files) => files.filter(isMeant))
-    .filter((files) => files.length > 0);
-  for (const [index, files] of groups.entries()) {
-    console.log(`${room.name}: group ${index + 1} of ${groups.length}: ${files.join(', ')}`);
+  const files = filesOf(room).filter(isMeant);
+  const groups = groupsOf(files.map((file) => sampledParts(file, linesOf(file), percentage)));
+  for (const [index, parts] of groups.entries()) {
+    const places = parts.map(({ file, first, last }) => `${file}:${first}-${last}`);
+    console.log(`${room.name}: group ${index + 1} of ${groups.length}: ${places.join(', ')}`);
     const config = artifact('mutation', `${room.name}.config.json`);
-    writeFileSync(config, JSON.stringify(configuration(files, known), null, 2));
+    const mutate = percentage < 100 ? places : [...new Set(parts.map(({ file }) => file))];
+    writeFileSync(config, JSON.stringify(configuration(mutate, known), null, 2));
     if (!(await stryker(config, room.tests))) return undefined;
   }
   return scoresOf(room, known);
 }
 
-function configuration(files: readonly string[], incrementalFile: string): Readonly<Record<string, unknown>> {
+function configuration(mutate: readonly string[], incrementalFile: string): Readonly<Record<string, unknown>> {
   return {
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
-    mutate: files,
+    mutate,
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // A shared machine may be slow. Only an endless loop takes a minute longer than its test.
@@ -87,7 +96,7 @@ function stryker(config: string, tests: readonly string[]): Promise<boolean> {
 export function scoresOf(room: Room, known: string): readonly FileScore[] {
   if (!existsSync(known)) return [];
   const report = JSON.parse(readFileSync(known, 'utf8')) as Report;
-  const files = new Set(groupsOf(room).flat());
+  const files = new Set(filesOf(room));
   return Object.entries(report.files)
     .map(([file, { mutants }]) => ({ file: path.normalize(file), mutants }))
     .filter(({ file }) => files.has(file))

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryFolder } from '../vscode/artifacts.ts';
+import type { Part } from './sample.ts';
 
 export interface Room {
   /** The name in `npm run mutation -- NAME`. */
@@ -54,22 +55,30 @@ export const rooms: readonly Room[] = [
  */
 const linesAtOnce = 600;
 
-/** The files of a room in groups that are mutated in order. */
-export function groupsOf({ folder }: Room): readonly (readonly string[])[] {
-  const files = readdirSync(path.join(repositoryFolder, folder), { recursive: true, encoding: 'utf8' })
+/** The files of a room. */
+export function filesOf({ folder }: Room): readonly string[] {
+  return readdirSync(path.join(repositoryFolder, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && path.basename(name) !== 'index.ts')
     .map((name) => `${folder}/${name}`)
     .sort();
-  const groups: string[][] = [];
+}
+
+export function linesOf(file: string): number {
+  return readFileSync(path.join(repositoryFolder, file), 'utf8').split('\n').length;
+}
+
+/** Parts of files in groups that are mutated in order. A file is not divided between groups. */
+export function groupsOf(files: readonly (readonly Part[])[]): readonly (readonly Part[])[] {
+  const groups: Part[][] = [];
   let lines = 0;
-  for (const file of files) {
-    const length = readFileSync(path.join(repositoryFolder, file), 'utf8').split('\n').length;
+  for (const parts of files) {
+    const length = parts.reduce((sum, { first, last }) => sum + last - first + 1, 0);
     const group = groups.at(-1);
     if (group === undefined || lines + length > linesAtOnce) {
-      groups.push([file]);
+      groups.push([...parts]);
       lines = length;
     } else {
-      group.push(file);
+      group.push(...parts);
       lines += length;
     }
   }
