@@ -41,7 +41,7 @@ function meanOf(name: string, of: (network: string) => number | null): string {
   return missing.length === 0 ? factor(mean) : `${factor(mean)} (of ${seven.length - missing.length})`;
 }
 
-/** What each of the three schemes costs in area and energy, beside the load that it brings. */
+/** The area and energy of each of the three schemes, with the largest load. */
 export function ablationCost(findings: Findings): readonly string[] {
   const [first] = findings.alone;
   if (first === undefined) throw new Error('the experiment has no network alone');
@@ -62,15 +62,14 @@ export function ablationCost(findings: Findings): readonly string[] {
   };
   const head = (traffic: string) => [`${traffic}: load`, 'mJ at its load', 'mJ at TPUv4i’s load'];
   const { energy, area } = contenders.tpuv4i.npu;
-  const idle =
-    energy === null ? '' : `, where the idle power of ${three(energy.staticWatts)} W is shared by more requests`;
+  const idle = energy === null ? '' : `, where more requests share the idle power of ${three(energy.staticWatts)} W`;
   const rows = (['stored', 'off-chip', 'on-chip'] as const).map(row);
   return [
-    `The largest load and the energy per request, divided by TPUv4i’s: means of MLPerf’s seven networks. *At its load*: each chip at its own largest load${idle}. *At TPUv4i’s load*: both chips serve the same arrivals. *Added area*: convertible elements in all three schemes, and the quantization unit in on-chip. The figures are those of the library’s chips: ${three((area?.mac.bf16 ?? Number.NaN) * 1e12)} µm² for a bf16 element, and the ratios of [rtl.md](rtl.md). That page starts from the area of all arrays in a photo of the die instead, so its areas are larger. Memories are the same in all chips.`,
+    `The largest load and the energy per request, divided by TPUv4i’s: means of MLPerf’s seven networks. *At its load*: each chip at its own largest load${idle}. *At TPUv4i’s load*: both chips serve the same arrivals. *Added area*: convertible elements in all three schemes, and the quantization unit in on-chip. The figures are those of the library’s chips: ${three((area?.mac.bf16 ?? Number.NaN) * 1e12)} µm² for a bf16 element, and the ratios of [rtl.md](rtl.md). That page starts from the area of all arrays in a photograph of the die instead, so its areas are larger. Memories are the same in all chips.`,
     ...(rows.flat().some((cell) => cell.includes('(of'))
       ? [
           '',
-          'A number of networks in brackets: the others have no value, because the scheme violates an objective at a smaller load.',
+          'A number in brackets is the number of networks with a value. The others have none, because the scheme violates an objective at a smaller load.',
         ]
       : []),
     '',

@@ -32,8 +32,8 @@ const hbm = (by: number) => (npu: Npu) => ({
 const switching = (switchLatencySeconds: number) => (npu: Npu) => ({ ...npu, switchLatencySeconds });
 
 /**
- * Bursts as in Azure's public trace of a code model (2023, 8,819 requests). Of its windows of 1 s, those with more than twice the mean hold
- * 4.77 times the mean load, fill 18.6 % of the time, and last 3.2 s. The 99th percentile of its windows is 10.9 times the mean.
+ * Bursts as in Azure's public trace of a code model (2023, 8,819 requests). Of its windows of 1 s, those with more than twice the mean have
+ * 4.77 times the mean load, are 18.6 % of the time, and last 3.2 s. The 99th percentile of its windows is 10.9 times the mean.
  */
 export const azureCode: Bursts = { load: 4.77, share: 0.186, meanSeconds: 3.2 };
 /**
@@ -81,7 +81,7 @@ export function alternativeGains(
       const changed = (one: Contender): Contender => ({ ...one, npu: npu(one.npu) });
       const pair = [changed(base), changed(own)] as const;
       const other = bursts === undefined ? offer : withBursts(offer, bursts, baseRps);
-      // The known loads are where the search begins. It moves away from them in growing strides.
+      // The search starts at the known loads and moves away from them in growing steps.
       const start = (one: Contender, known: number) =>
         findCapacity(new ContenderRuns(other, one, cache), bursts === undefined ? known : known * scale(bursts)).at
           ?.rps ?? null;
@@ -92,7 +92,7 @@ export function alternativeGains(
     });
 }
 
-/** A load that overloads a chip in bursts is found near the usual one divided by how much higher the bursts are. */
+/** A start for the search: the usual load, divided by the ratio of the new bursts to the usual ones. */
 function scale({ load }: Bursts): number {
   return burstLoad / load;
 }

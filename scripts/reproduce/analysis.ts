@@ -108,7 +108,7 @@ export function analyseMix(findings: Findings, { name }: Subject): string {
   });
   return [
     ...sentences,
-    `With int8 weights that are fetched or stored, the load under Poisson traffic is, divided by TPUv4i’s: ${list(others)}.`,
+    `With int8 weights that are fetched or stored, the load under Poisson traffic divided by TPUv4i’s is: ${list(others)}.`,
     ...otherPolicies(findings, name),
   ].join(' ');
 }
@@ -155,13 +155,13 @@ function otherPolicies(findings: Findings, name: string): string[] {
       always > slack * 1.02
         ? `With burst mode only, the largest load under Poisson traffic would be ${factor(always)} times TPUv4i’s.`
         : always < slack * 0.98
-          ? `With burst mode only, the largest load under Poisson traffic would be just ${factor(always)} times TPUv4i’s: here, base mode gains load as well as accuracy.`
+          ? `With burst mode only, the largest load under Poisson traffic would be just ${factor(always)} times TPUv4i’s: here, base mode increases the load as well as the accuracy.`
           : `With burst mode only, the largest load under Poisson traffic is ${always === slack ? 'the same' : less} (${factor(always)} times TPUv4i’s).`,
     );
   }
   if (oracle !== null && oracle < slack * 0.98) {
     sentences.push(
-      `The oracle’s largest load is ${factor(oracle)} times TPUv4i’s, so it is not an upper bound here. It assumes that later requests run in burst mode, and it switches to burst mode if a queue is longer than its view. Both cost time if burst mode is slower.`,
+      `The oracle’s largest load is ${factor(oracle)} times TPUv4i’s, so it is not an upper bound here. It assumes that later requests run in burst mode, and it switches to burst mode if a queue is longer than the part that it looks at. Both cost time if burst mode is slower.`,
     );
   }
   return sentences;

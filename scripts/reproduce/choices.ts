@@ -23,7 +23,7 @@ export function choices(findings: Findings): readonly string[] {
   return [
     '## The batch, guard and hold of each chip',
     '',
-    'Each chip serves each network as a good engineer would set it up: with the largest batch, and then the guard and the hold, that give the largest load. They were chosen with the arrivals of another seed, separately for each chip, network and kind of traffic. Of equal loads, the usual batch of 8 wins. Of loads within 1 % of the best one, the smallest guard and the usual hold of 2 ms win, because a larger guard costs accuracy. The mixes keep a batch of 8, a guard of 5 % and a hold of 2 ms.',
+    'Each chip has the settings that a good engineer would choose for each network: first the batch, then the guard and the hold, always for the largest load. They were chosen with the arrivals of another seed, separately for each chip, network and kind of traffic. If several batches give the same load, the usual batch of 8 is chosen. If several guards give loads within 1 % of the best one, the smallest guard is chosen, with the usual hold of 2 ms, because a larger guard costs accuracy. The mixes use a batch of 8, a guard of 5 % and a hold of 2 ms.',
     '',
     ...tables,
   ];
@@ -56,14 +56,14 @@ export function otherAssumptions(findings: Findings): readonly string[] {
   return [
     '## If an assumption is wrong',
     '',
-    `The gain in the largest load (Stimpack, on-chip, divided by TPUv4i) if one assumption is replaced, for both chips. Means of ${alternativeSeeds} seeds; each pair of runs has the same arrivals, and a quarter of the requests of the published gain. Batch, guard and hold are those of the tables above. ${widestSpread(findings)}`,
+    `The gain in the largest load (Stimpack, on-chip, divided by TPUv4i) if one assumption is replaced, for both chips. Each gain is the mean of ${alternativeSeeds} seeds. Both runs of a pair have the same arrivals, and a quarter of the requests of the published gain. Batch, guard and hold are those of the tables above. ${widestSpread(findings)}`,
     '',
     table(
       ['gain in the largest load', ...names],
       [published('poisson'), ...rows.slice(0, poisson), published('bursty'), ...rows.slice(poisson)],
     ),
     '',
-    'Bursts of the Azure traces: of the 1 s windows of the public code trace (2023), those with more than twice the mean number of requests hold 4.77 times the mean load, fill 18.6 % of the time and last 3.2 s on average; the 99th percentile of its windows is 10.9 times the mean. For the conversation trace of the same source it is 2.35 times the mean; the share and the length of its bursts are those of the code trace (our assumption).',
+    'Bursts of the Azure traces: we counted the requests of the public code trace (2023) in windows of 1 s. Windows with more than twice the mean number of requests have 4.77 times the mean load. They are 18.6 % of the time, and such a burst lasts 3.2 s on average. The 99th percentile of all windows is 10.9 times the mean. For the conversation trace of the same source, the 99th percentile is 2.35 times the mean. We assume that its bursts have the same share of the time and the same length.',
     '',
   ];
 }
@@ -100,7 +100,7 @@ export function defaultGuard(findings: Findings): readonly string[] {
   const [small, large] = [compare(0, 0.05), compare(0.05, 0.8)];
   if (small === null || large === null) return [];
   return [
-    `**The default guard is 5 %.** At ${policyLoad} times TPUv4i’s load, averaged over the networks, a guard of 5 % instead of none lowers the percentile by ${percent(small.worst)} of its limit and adds ${percent(small.burst, 2)} of the requests to burst mode. So it is a reserve for later arrivals at almost no cost, and the chip still computes in full precision unless a violation is near. That is what a conservative scheduler is for. A guard of 80 % instead of 5 % changes the mean latency by ${gain(large.mean)} and adds ${percent(large.burst)} of the requests to burst mode: a good trade where a low mean latency matters more than the accuracy of these requests. State it in the scheduler then.`,
+    `**The default guard is 5 %.** At ${policyLoad} times TPUv4i’s load, averaged over the networks, a guard of 5 % instead of none lowers the percentile by ${percent(small.worst)} of its limit and adds ${percent(small.burst, 2)} of the requests to burst mode. So it reserves time for later arrivals at almost no cost, and the chip still computes in full precision unless a violation is near, as a conservative scheduler must. A guard of 80 % instead of 5 % changes the mean latency by ${gain(large.mean)} and adds ${percent(large.burst)} of the requests to burst mode. State such a guard in the scheduler if a low mean latency matters more than the accuracy of these requests.`,
     '',
   ];
 }

@@ -37,7 +37,7 @@ export function page(findings: Findings, effort: Effort): string {
   return `${[
     '# The paper’s experiment, repeated',
     '',
-    'Written by `npm run reproduce` from [the experiment](../scripts/reproduce/experiment.npu), which keeps its results in [reproduction.json](reproduction.json). A test makes the page again from these results and repeats a sample of the runs. Every number comes from the simulator, and no assumption was chosen because of its result.',
+    '`npm run reproduce` writes this page. It runs [the experiment](../scripts/reproduce/experiment.npu) and stores the results in [reproduction.json](reproduction.json). A test writes the page again from these results and repeats a sample of the runs. Every number comes from the simulator, and no assumption was chosen because of its result.',
     '',
     ...(effort === 1
       ? []
@@ -106,7 +106,7 @@ export function page(findings: Findings, effort: Effort): string {
     '',
     ...ablationCost(findings),
     '',
-    '## Where the idea pays',
+    '## Where burst mode helps most',
     '',
     'Each plot changes one property. The others keep their values.',
     '',

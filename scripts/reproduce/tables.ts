@@ -43,12 +43,12 @@ export function paperBesideOurs(findings: Findings): string {
 
 /** What each row of `paperBesideOurs` means, one sentence each. The paper does not state which of them its figures are. */
 export const meanings = [
-  'Each row divides a figure of one chip by the same figure of the other, for each network alone, and the columns show the mean, the least and the most of the seven networks. The paper does not say which row its averages are, so all possible meanings stand side by side:',
+  'Each row divides a figure of one chip by the same figure of the other, for each network alone. The columns show the mean, the least and the most of the seven networks. The paper does not say how its averages were computed, so each possible meaning has a row:',
   '',
   '- *Speed of one request, first one after base mode*: a request at an idle chip whose weights are still in bf16, so their conversion counts.',
   '- *Speed of one request, chip in burst mode before*: the weights that fit into CMEM are int8 already, so only the others are converted.',
-  '- *Speed of one request, both copies stored*: no conversion at all, which is the limit of the idea.',
-  '- *Mean latency at TPUv4i’s largest load*: both chips serve the load that TPUv4i can just serve; queueing is part of the latency, and a conservative scheduler uses burst mode for few of these requests.',
+  '- *Speed of one request, both copies stored*: no request needs a conversion.',
+  '- *Mean latency at TPUv4i’s largest load*: both chips serve the largest load of TPUv4i. The latency includes the time in the queue. A conservative scheduler uses burst mode for few of these requests.',
   '- *Largest load*: the most requests per second at which the objective is met, with the best batch of each chip.',
   `- *Largest load at ${nearIdeal * 100} % of the accuracy*: the same, while the served accuracy stays within MLPerf’s stricter rule.`,
 ].join('\n');
@@ -175,7 +175,7 @@ export function ablation(findings: Findings, traffic: Traffic): string {
   );
 }
 
-/** What the guard or the hold of the scheduler costs and brings. */
+/** Costs and benefits of the guard or the hold of the scheduler. */
 export function policyTable(findings: Findings, what: 'guard' | 'hold'): string {
   const ticks =
     what === 'guard'

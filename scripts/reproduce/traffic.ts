@@ -6,7 +6,7 @@ export const traffics = ['poisson', 'bursty'] as const;
 export type Traffic = (typeof traffics)[number];
 
 /**
- * Bursts, all of them our assumptions. Their load is three times the mean, they fill a tenth of the time, and they last
+ * Bursts, all of them our assumptions. Their load is three times the mean, they are a tenth of the time, and they last
  * on average as long as the latency limit (the shortest one of a mix). The limit would smooth a shorter burst. A longer
  * burst is a question of how many chips there are.
  */
@@ -21,10 +21,10 @@ export const fewestRequests = 100_000;
 export const mostRequests = 500_000;
 export const limitsPerRun: Readonly<Record<Traffic, number>> = { poisson: 100, bursty: 400 };
 
-/** The fraction of the saturation load that a search tries first: bursts then just exceed what the chip can serve. */
+/** The fraction of the saturation load that a search tries first: bursts are then slightly above the load that the chip can serve. */
 export const usualLoad: Readonly<Record<Traffic, number>> = { poisson: 0.95, bursty: 1.25 / burstLoad };
 
-/** How thorough the experiment is. The committed page is made with 1. */
+/** The factor for the number of requests. The committed page was written with 1. */
 export type Effort = number;
 
 /**
@@ -41,7 +41,7 @@ export function requestShares(scenario: Scenario): readonly number[] {
 export interface Bursts {
   /** The load in a burst, as a multiple of the mean load. */
   readonly load: number;
-  /** The share of the time that bursts fill. */
+  /** The share of the time in which there is a burst. */
   readonly share: number;
   readonly meanSeconds: number;
 }

@@ -61,8 +61,8 @@ export function preferred<T>(candidates: readonly Candidate<T>[], share = equal)
 
 /**
  * Chooses the largest batch, and then guard and hold of a slack policy, each for the largest load within the objectives under the
- * arrivals of another seed. Of equal loads, the usual batch wins. Of loads that differ by one step of the grid at most, the smaller guard and the
- * usual hold win, because a larger guard costs accuracy.
+ * arrivals of another seed. Of equal loads, the usual batch is chosen. Of loads that differ by one step of the grid at most, the smaller guard and the
+ * usual hold are chosen, because a larger guard costs accuracy.
  */
 export function tune(offer: Offer, contender: Contender, startRps: number, cache: TableCache): Tuned {
   const { scenario } = offer;
@@ -73,8 +73,8 @@ export function tune(offer: Offer, contender: Contender, startRps: number, cache
   const tried = new Map<number, number>();
   const usual = load({ ...contender, maxBatch: usualBatch }, startRps);
   tried.set(usualBatch, usual);
-  // The load need not grow and fall evenly: with a large batch, a burst costs one conversion, and with a small one it may cost several. So no
-  // batch is left out.
+  // The load can have several local maxima over the batch: with a large batch, a burst costs one conversion, and with a small one it may cost several. So all
+  // batches are tried.
   let before = usual;
   for (const maxBatch of batches) {
     if (maxBatch === usualBatch) continue;

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Design, Model, Npu } from '../../design/index.ts';
 import { loadProgram } from '../../engine/index.ts';
 import { createNodeSources, openLibrary } from '../../host/index.ts';
-import { type HeldChip, heldChips } from './held-chips.ts';
+import { type ComparedChip, statedChips } from './compared-chips.ts';
 import { type PublishedRow, publishedRow } from './published.ts';
 import { networkFiles, publishedFigures } from './published-figures.ts';
 import { partialNetworks } from './published-networks.ts';
@@ -36,7 +36,7 @@ export async function loadMeasuredChips(root: string): Promise<MeasuredChips> {
 /** Everything that is published about chips of the library, beside ours. */
 export interface Published {
   readonly rows: readonly PublishedRow[];
-  readonly chips: readonly HeldChip[];
+  readonly chips: readonly ComparedChip[];
 }
 
 export async function loadPublished(root: string): Promise<Published> {
@@ -49,9 +49,9 @@ export async function loadPublished(root: string): Promise<Published> {
     if (model === undefined) throw new Error(`the library has no ${figure.network}`);
     rows.push(publishedRow(figure, await loadChip(root, `${figure.file}.npu`, figure.chip), model));
   }
-  const chips: HeldChip[] = [];
-  for (const held of heldChips) {
-    chips.push({ ...held, npu: await loadChip(root, `${held.file}.npu`, held.chip) });
+  const chips: ComparedChip[] = [];
+  for (const stated of statedChips) {
+    chips.push({ ...stated, npu: await loadChip(root, `${stated.file}.npu`, stated.chip) });
   }
   return { rows, chips };
 }

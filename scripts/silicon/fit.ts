@@ -32,7 +32,7 @@ export function fitFolder(folder: string, chips: MeasuredChips): readonly Fitted
       ([launchMicroseconds = 0, passMicroseconds = 0]) => {
         const fixed = { launchSeconds: launchMicroseconds / 1e6, passSeconds: passMicroseconds / 1e6 };
         const chip = { ...tpuV6e, attention: { ...unit, ...fixed } };
-        // Decode and prefill count the same, whatever their numbers of rows.
+        // Decode and prefill count the same, however many rows they have.
         return (
           fittedError(attentionRows(chip, attention, 'decode')) + fittedError(attentionRows(chip, attention, 'prefill'))
         );
@@ -58,7 +58,7 @@ export function fitFolder(folder: string, chips: MeasuredChips): readonly Fitted
   return values;
 }
 
-/** The mean of |ln(ours / measured)|: twice the measured time and half of it count the same, so the fit does not lean to short times. */
+/** The mean of |ln(ours / measured)|: twice the measured time and half of it count the same, so the fit does not prefer short times. */
 function fittedError(rows: readonly ComparedRow[]): number {
   const fitted = rows.filter((row) => row.fitted);
   return fitted.reduce((sum, row) => sum + Math.abs(Math.log(1 + errorOf(row))), 0) / fitted.length;

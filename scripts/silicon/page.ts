@@ -1,10 +1,10 @@
 import type { Published } from './chips.ts';
+import { peakOperations } from './compared-chips.ts';
 import { type ComparedRow, type ComparedTable, errorOf, meanAbsoluteError } from './compared-row.ts';
 import { median } from './csv-table.ts';
-import { peakOperations } from './held-chips.ts';
 import type { PublishedRow } from './published.ts';
 
-/** A row that is further off than this is among the failures. */
+/** The page lists each row with a larger absolute error. */
 const failure = 0.2;
 
 /** The page docs/silicon.md. */
@@ -14,17 +14,17 @@ export function siliconPage(tables: readonly ComparedTable[], published: Publish
     '',
     'Written by `npm run silicon`. A test fails if this page and the code disagree. `npm run silicon -- --data FOLDER` compares other tables of the same layout.',
     '',
-    'The error of a row is our time divided by the measured time, minus 1. A table counts the mean of its absolute errors. A fitted value is one physical quantity of a chip, with one value for all rows of its table. It was found on the rows marked “fitted”, and the other rows judge it. `npm run silicon -- --fit` repeats the fits: they minimize the mean of |ln(ours / measured)|. The roofline is max(MACs / peak, bytes / bandwidth) with each byte once and nominal values.',
+    'The error of a row is our time divided by the measured time, minus 1. The mean error of a table is the mean of the absolute errors of its rows. A fitted value is one physical quantity of a chip, with one value for all rows of its table. It was fitted on the rows marked “fitted”, and the other rows show how good it is. `npm run silicon -- --fit` repeats the fits: they minimize the mean of |ln(ours / measured)|. The roofline is max(MACs / peak, bytes / bandwidth) with each byte once and nominal values.',
     '',
     summaryTable(tables),
     '',
     ...tables.map((one) => `- \`${one.name}\`: ${one.source}. Fitted: ${one.fit}.`),
     '',
-    '## What is wrong by more than 20 %',
+    '## Errors above 20 %',
     '',
     ...failures(tables, published.rows),
     '',
-    ...heldTable(tables, published),
+    ...chipsTable(tables, published),
     '',
     ...publishedFigures(published.rows),
     ...tables.flatMap((one) => ['', ...rowsOf(one)]),
@@ -60,7 +60,7 @@ export function summaryTable(tables: readonly ComparedTable[]): string {
   );
 }
 
-/** The rows of `v6e-step` are sums of rows of the other tables, so they count nowhere else. */
+/** The rows of `v6e-step` are sums of rows of the other tables, so they are left out here. */
 function failures(all: readonly ComparedTable[], published: readonly PublishedRow[]): readonly string[] {
   const tables = all.filter(({ name }) => name !== 'v6e-step');
   const wrong = tables
@@ -83,25 +83,25 @@ function failures(all: readonly ComparedTable[], published: readonly PublishedRo
 
 /** What the rows above have in common. Observations, not results of the model. */
 const causes = [
-  'Gemmini, small images with many channels (14 x 14 and smaller): we are too fast. Neither the commands nor the requests explain the measured time. Conflicts in the caches are a possible cause: neighbouring pixels are 1 to 2 KiB apart. The table does not show it.',
-  'Gemmini, one to a few channels or filters: a request moves a few bytes, and we count it like a request of 64 B. Writes of 2 B take longer than that.',
-  'TPU v6e, attention of one sequence with up to 352 cached tokens: we are 1.3 to 2.4 us too slow, and 0.6 us with 640 tokens. One `launch` and one cost per pass are fitted to all rows; for one sequence the first is too long and the second too short.',
-  'TPU v6e, attention of 16 sequences with up to 416 cached tokens: the measured time drops by a fifth from 416 to 448 tokens, although the work grows. The kernel probably changes its blocks there. The model has one block size.',
-  'TPU v6e, prefill of a short chunk, or of a multiple of 256 tokens without a cache: the measured times do not grow evenly with the work either (256 tokens take less time than 224).',
+  'Gemmini, small images with many channels (14 x 14 and smaller): our times are too short. Neither the commands nor the requests explain the measured time. Conflicts in the caches are a possible cause: neighbouring pixels are 1 to 2 KiB apart. The measured table cannot confirm this.',
+  'Gemmini, one to a few channels or filters: a request moves a few bytes, and we count it like a request of 64 B. On the chip, writes of 2 B take longer.',
+  'TPU v6e, attention of one sequence with up to 352 cached tokens: our times are 1.3 to 2.4 us too long, and 0.6 us too long with 640 tokens. One `launch` and one cost per pass are fitted to all rows. For one sequence, `launch` is too long and the cost per pass too short.',
+  'TPU v6e, attention of 16 sequences with up to 416 cached tokens: the measured time drops by a fifth from 416 to 448 tokens, although the work grows. The kernel probably uses other blocks there. The model has one block size.',
+  'TPU v6e, prefill of a short chunk, or of a multiple of 256 tokens without a cache: the measured times do not grow in proportion to the work (256 tokens take less time than 224).',
 ];
 
 /** Each chip of the library with its published peak, and the errors of the rows that it was compared with. */
-function heldTable(tables: readonly ComparedTable[], { rows, chips }: Published): readonly string[] {
-  const lines = chips.map((held) => {
-    const measured = tables.filter(({ name }) => held.tables?.includes(name) === true).flatMap((one) => one.rows);
+function chipsTable(tables: readonly ComparedTable[], { rows, chips }: Published): readonly string[] {
+  const lines = chips.map((compared) => {
+    const measured = tables.filter(({ name }) => compared.tables?.includes(name) === true).flatMap((one) => one.rows);
     const errors = [
       ...measured.map((row) => errorOf(row)),
-      ...rows.filter(({ chip }) => chip === held.chip).map(({ error }) => error),
+      ...rows.filter(({ chip }) => chip === compared.chip).map(({ error }) => error),
     ].map(Math.abs);
     return [
-      `\`${held.chip}\``,
-      peakCell(held.peak, peakOperations(held.npu, 'base')),
-      held.burstPeak === undefined ? '–' : peakCell(held.burstPeak, peakOperations(held.npu, 'burst')),
+      `\`${compared.chip}\``,
+      peakCell(compared.peak, peakOperations(compared.npu, 'base')),
+      compared.burstPeak === undefined ? '–' : peakCell(compared.burstPeak, peakOperations(compared.npu, 'burst')),
       errors.length === 0 ? 'none' : `${errors.length}`,
       errors.length === 0 ? '–' : percent(mean(errors)),
       errors.length === 0 ? '–' : percent(Math.max(...errors)),
@@ -110,7 +110,7 @@ function heldTable(tables: readonly ComparedTable[], { rows, chips }: Published)
   return [
     '## Chips of the library',
     '',
-    'What each chip was compared with: its published peak, and the rows of this page. A chip without rows has its sources in the library, and nothing else shows that its times are right.',
+    'Each chip is compared with its published peak and with the rows of this page. A chip without rows has only the sources that its library file names. No measurement confirms its times.',
     '',
     markdown(['chip', 'published peak and ours', 'in burst mode', 'rows', 'mean error', 'largest'], lines),
   ];
@@ -144,13 +144,13 @@ function publishedFigures(published: readonly PublishedRow[]): readonly string[]
 }
 
 const publishedNotes = [
-  'NVDLA: estimates of its makers, not measurements. One value is fitted, a DRAM efficiency of 58 %, on all seven rows: no row is left to judge it. The stated bandwidth divided by the frames is 74, about 104 and 138 MB for buffers of 512, 256 and 128 KiB, and our traffic divided by the efficiency is 72, 85 to 90 and 108 MB. So the efficiency also covers traffic that the model does not have.',
-  'Eyeriss: measured, the convolutions alone. Nothing is fitted; 88 % of the elements are active, as the paper states. Its array is row-stationary, and ours is weight-stationary. VGG-16 is wrong: there, the measured chip waits for its global buffer (11 GB in 3.7 s), whose traffic depends on that dataflow. The paper has 15.4 MB of compressed DRAM traffic for AlexNet.',
-  'Edge TPU: benchmarks of its makers, over USB. Three values are fitted on these rows: the sustained fraction of the arrays, the bandwidth of the link, and the time to start. No row is left to judge them. The shape of the arrays is our assumption; one array of 64 x 64 makes MobileNet 77 % too slow. DenseNet-121 is wrong: its weights just exceed what the SRAM can keep for us, and what fills it on the chip is not known.',
-  'Orin DLA: figures of its makers for two engines, halved. Two values are fitted on all four rows: the sustained fraction, and the cycles that each operator costs.',
-  'Ethos-U55: cycles in the model of its makers. Nothing is fitted.',
+  'NVDLA: estimates of its makers, not measurements. One value, a DRAM efficiency of 58 %, is fitted on all seven rows: no row is left to check it. The stated bandwidth divided by the frames is 74, about 104 and 138 MB for buffers of 512, 256 and 128 KiB, and our traffic divided by the efficiency is 72, 85 to 90 and 108 MB. So the efficiency also includes traffic that the model does not count.',
+  'Eyeriss: measurements of the convolutions alone. Nothing is fitted: 88 % of the elements are active, as the paper states. Its array is row-stationary, and ours is weight-stationary. VGG-16 is wrong: the measured chip waits for its global buffer (11 GB in 3.7 s), and this traffic depends on the dataflow. The paper reports 15.4 MB of compressed DRAM traffic for AlexNet.',
+  'Edge TPU: benchmarks of its makers, over USB. Three values are fitted on these rows: the sustained fraction of the arrays, the bandwidth of the link, and the time to start. No row is left to check them. The shape of the arrays is our assumption; one array of 64 x 64 makes MobileNet 77 % too slow. DenseNet-121 is wrong: in our model its weights fill more than the SRAM. What the real chip keeps in its SRAM is not published.',
+  'Orin DLA: figures of its makers for two engines, halved. Two values are fitted on all four rows: the sustained fraction, and the cycles of overhead for each operator.',
+  'Ethos-U55: cycles from the simulator of its makers. Nothing is fitted.',
   'TPUv1: Table 3 of the paper, from memory. The sizes of the five layers are our assumption.',
-  'T4: MLPerf. The sustained fraction is that of large products, measured by others. Convolutions probably sustain less.',
+  'T4: a result of MLPerf. The sustained fraction is a published measurement of large products. Convolutions probably reach less.',
 ];
 
 const head = ['row', 'measured', 'ours', 'error', 'roofline', 'its error', ''];

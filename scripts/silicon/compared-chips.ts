@@ -14,12 +14,12 @@ export interface StatedChip {
   readonly tables?: readonly TableName[];
 }
 
-export interface HeldChip extends StatedChip {
+export interface ComparedChip extends StatedChip {
   readonly npu: Npu;
 }
 
 /** The sources of the peaks are in the files of the library. */
-export const heldChips: readonly StatedChip[] = [
+export const statedChips: readonly StatedChip[] = [
   { file: 'tpuv1', chip: 'TPUv1', peak: 92e12 },
   { file: 'tpuv2', chip: 'TPUv2', peak: 46e12 },
   { file: 'tpuv3', chip: 'TPUv3', peak: 123e12 },
