@@ -62,7 +62,7 @@ test('the measured designs are spread over the plan', () => {
   expect([probesOf(1), probesOf(2), probesOf(300)]).toEqual([[0], [0, 1], [50, 150, 250]]);
 });
 
-test('the batch script quotes what people write and keeps the number of shards', () => {
+test('the batch script quotes the texts of the user and keeps the number of shards', () => {
   const job = {
     exploration: 'Größe 1',
     shards: 64,

@@ -166,7 +166,7 @@ describe('merge --format parquet', () => {
     ]);
   });
 
-  test('states the types of the columns, and what the table is', async () => {
+  test('states the types of the columns and the content of the table', async () => {
     await merge('--format parquet --out typed.parquet');
     const metadata = parquetMetadata(bytesOf('typed.parquet'));
     const types = parquetSchema(metadata).children.map(({ element }) => [

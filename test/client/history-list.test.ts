@@ -20,7 +20,7 @@ scenario Rush {
 }
 `;
 
-describe('a run is named by what changed', () => {
+describe('the name of a run has the changed values', () => {
   test.each<[string, string, string]>([
     ['614', '900', 'HBM.bandwidth 614 -> 900 GB/s'],
     ['8 GB ', '8 GiB ', 'HBM.capacity 8 GB -> 8 GiB'],

@@ -27,7 +27,7 @@ const parts = (npu: Npu): Readonly<Record<string, number | null>> =>
   Object.fromEntries((chipArea(npu)?.parts ?? []).map(({ name, squareMetres }) => [name, squareMetres]));
 
 describe('the area of a chip', () => {
-  it('is its parts: units, lanes, bytes, and an interface for each 100 GB/s', () => {
+  it('is the sum of its parts: units, lanes, bytes, and an interface for each 100 GB/s', () => {
     expect(parts({ ...chip, burst: null })).toEqual({
       arrays: 200 * 200 * micro,
       'vector unit': 8000 * micro,
@@ -48,7 +48,7 @@ describe('the area of a chip', () => {
     expect(parts({ ...chip, burst }).arrays).toBeCloseTo(200 * unit * micro, 18);
   });
 
-  it('counts two units where the packed ones are larger than the base one', () => {
+  it('counts two units if the packed ones are larger than the base one', () => {
     const burst = { ...chip.base, precision: 'int8', packing: 'columns' } as const;
     const area = { ...table, mac: { bf16: 100 * micro, int8: 90 * micro } };
     expect(parts({ ...chip, burst, area }).arrays).toBeCloseTo(200 * 180 * micro, 18);

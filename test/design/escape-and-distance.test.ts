@@ -29,6 +29,6 @@ it.each([
   expect(Math.min(editDistance(b, a, most), most + 1)).toBe(expected);
 });
 
-it('words that differ too much are given up', () => {
+it('words that differ too much have an infinite distance', () => {
   expect(editDistance('stimpack/one', 'stimpack/xyzzyxyzzy', 2)).toBe(Number.POSITIVE_INFINITY);
 });

@@ -79,7 +79,7 @@ test.each([
   );
 });
 
-test.each(undecidedReasons)('the reason %s is true of random traffic and of closed loops', (undecided) => {
+test.each(undecidedReasons)('the reason %s applies to random traffic and to closed loops', (undecided) => {
   const outcome: SloOutcome = {
     slo: latency,
     limit: 0.015,

@@ -92,7 +92,7 @@ describe('the language in VS Code', () => {
     await document.save();
   });
 
-  it('offers fixes for a violated objective with their outcome, and the applied one keeps its promise', async () => {
+  it('offers fixes for a violated objective with their outcome, and an applied fix has that outcome', async () => {
     const { document, at } = await opened(
       'overloaded.npu',
       `import "stimpack/stimpack"

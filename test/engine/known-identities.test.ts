@@ -20,7 +20,7 @@ const lookUp = async (...uris: readonly string[]): Promise<void> => {
 };
 
 describe('the identities of files', () => {
-  it('are unknown before the disk was asked', () => {
+  it('are unknown before the disk is read', () => {
     expect(identities.real('file:///link')).toBeUndefined();
     expect(identities.isSame('file:///link', 'file:///second')).toBe(false);
     expect(identities.isSame('file:///link', 'file:///link')).toBe(true);
@@ -36,7 +36,7 @@ describe('the identities of files', () => {
     expect(identities.isSame('file:///link', 'file:///second')).toBe(false);
   });
 
-  it('report whether an answer of the disk is new', async () => {
+  it('report whether a read of the disk changed them', async () => {
     expect(await identities.lookUp('file:///link')).toBe(true);
     expect(await identities.lookUp('file:///link')).toBe(false);
     disk.set('file:///link', 'file:///other');
@@ -53,7 +53,7 @@ describe('the identities of files', () => {
     expect(identities.nameOf('file:///second')).toBe('file:///second');
   });
 
-  it('are looked up again only for wanted URIs, and only changes are reported', async () => {
+  it('are looked up again only for the given URIs, and only changes are reported', async () => {
     await lookUp('file:///link', 'file:///second', 'file:///file');
     disk.set('file:///link', 'file:///other');
     disk.set('file:///second', 'file:///other');

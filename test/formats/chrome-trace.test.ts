@@ -73,7 +73,7 @@ describe('Chrome trace', () => {
     ]);
   });
 
-  test('layers have names if the scenario knows them, and variants have their own processes', () => {
+  test('layers have names if the scenario states them, and variants have their own processes', () => {
     const main = smallRun('Stimpack', [{ start: 0, end: 0.5, activity: 'base', layers: [0, 1] }]);
     const cost = { model: 'ResNet50', layers: [{ layer: 'conv1' }, { layer: 'fc' }] };
     const result = {

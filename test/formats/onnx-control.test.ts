@@ -68,7 +68,7 @@ test.each([
   expect(value?.caveats).toMatchObject([{ code: 'onnx-assumed-branch', effect: { kind: 'any' } }]);
 });
 
-test('If: a constant condition selects its branch, and the other one leaves no trace', () => {
+test('If: a constant condition selects its branch, and the other one has no effect', () => {
   const nodes = [
     n('If', 'no', 'out', { then_branch: { graph: large }, else_branch: { graph: small } }),
     n('Relu', 'out', 'z'),

@@ -24,7 +24,7 @@ function withNodes(nodes: GraphInput['nodes'], more: Partial<GraphInput> = {}): 
 const asBytes = (content: readonly number[]) => new Uint8Array(content);
 const good = onnxFile(relu);
 
-describe('a graph of more than a million entries is an error before it takes memory', () => {
+describe('a graph of more than a million entries is an error before memory is allocated', () => {
   const most = 1_000_000;
   const inside = (field: readonly number[], content: Uint8Array): Uint8Array =>
     Buffer.concat([Uint8Array.from([...field, ...varint(content.length)]), content]);

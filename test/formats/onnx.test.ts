@@ -157,7 +157,7 @@ describe('each operator makes the layers and shapes of its definition', () => {
     check(chain([1, 8, 64], nodes, {}, { weights }), expected);
   });
 
-  test('weights that nodes make are weights (ConstantOfShape, quantized and transposed ones)', () => {
+  test('the results of nodes that make weights are weights (ConstantOfShape, quantized and transposed ones)', () => {
     const file = chain(
       [1, 3, 8, 8],
       [
@@ -245,7 +245,7 @@ describe('each operator makes the layers and shapes of its definition', () => {
     },
   );
 
-  test('the result of an operator on constants has the shape that the operator makes', () => {
+  test('the result of an operator on constants has the shape that the operator defines', () => {
     const nodes = [
       n('MatMul', 'a b', 'ab'),
       n('Add', 'w ab', 'merged'),

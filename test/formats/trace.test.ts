@@ -405,7 +405,7 @@ describe('arrival traces', () => {
     expect(readTrace(bytesOf(text), origin).value?.stated).toBeUndefined();
   });
   for (const [what, text, codes, options] of later)
-    test(`all rows are judged, not only the first ones: ${what}`, () => {
+    test(`all rows are checked, not only the first ones: ${what}`, () => {
       const { value, diagnostics } = readTrace(bytesOf(text), origin, options);
       expect(diagnostics.map(({ code }) => code)).toEqual(codes);
       if (options?.spread === true) expect(new Set(value?.timesSeconds).size).toBe(value?.timesSeconds.length);

@@ -66,7 +66,7 @@ describe('reading', () => {
   ])('%s without a byte order mark', async (name, content, expected) => {
     expect(await text(write(`unmarked ${name}.npu`, content))).toMatchObject(expected);
   });
-  test('bytes, in memory of their own', async () => {
+  test('bytes, in a separate buffer', async () => {
     const read = await bytes(write('model.onnx', Uint8Array.of(8, 7, 0, 255)));
     if (read.kind !== 'read') throw new Error(read.kind);
     expect([...read.value]).toEqual([8, 7, 0, 255]);
@@ -76,7 +76,7 @@ describe('reading', () => {
     symlinkSync(join(directory, 'bom.npu'), join(directory, 'link.npu'));
     expect(await text(uriOf('link.npu'))).toMatchObject({ value: 'npu A {}' });
   });
-  test('pieces, until enough was taken', async () => {
+  test('pieces, until the caller has enough', async () => {
     const uri = write('large.csv', new Uint8Array(700_000).fill(0x31));
     const sizes: number[] = [];
     const read = (most: number) => diskReader.readPieces(uri, 1e6, (piece) => sizes.push(piece.length) < most, going);
@@ -109,14 +109,14 @@ describe('the version', () => {
     const third = await versionOf('version.npu');
     expect(new Set([first, second, third]).size).toBe(3);
   });
-  test('of what cannot be read is the problem', async () => {
+  test('of an unreadable file is its problem', async () => {
     expect(await versionOf('nothing.npu')).toEqual({ kind: 'not-found' });
     expect(await diskReader.version(pathToFileURL(directory).href)).toEqual({ kind: 'directory' });
   });
 });
 
 /* Each would hang a program that opens and reads it, or give what a message must not show. */
-describe.skipIf(process.platform === 'win32')('what is not a file that we read', () => {
+describe.skipIf(process.platform === 'win32')('a file that is not read', () => {
   execFileSync('mkfifo', [join(directory, 'fifo.npu')]);
   const socket = createServer().listen(join(directory, 'socket.npu'));
   afterAll(() => socket.close());
@@ -163,7 +163,7 @@ describe.skipIf(process.platform === 'win32')('what is not a file that we read',
       expect((await readPath(path, 1e6)).kind).toBe('read');
     }
   });
-  test('a file of /proc, whose size says nothing, is refused', async () => {
+  test('a file of /proc, whose stated size is 0, is rejected', async () => {
     const problem = { kind: 'failed', detail: 'it reports no size, as the files of /proc do' };
     expect(await readPath('/proc/self/environ', limit)).toEqual(problem);
     expect(await diskReader.readPieces('file:///proc/self/environ', limit, () => true, going)).toEqual(problem);

@@ -83,7 +83,7 @@ describe('writing a file', () => {
     symlinkSync('loop.npu', path);
     expect(() => writeFileSafely(path, 'text')).toThrow(expect.objectContaining({ code: 'ELOOP' }));
   });
-  test('writes directly into what is no regular file', () => {
+  test('writes directly into a file that is not a regular one', () => {
     writeFileSafely('/dev/null', 'text');
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
@@ -144,7 +144,7 @@ describe('writing a file', () => {
   ])('%s is an error', (_, name, code) => {
     expect(() => writeFileSafely(join(emptyFolder(), name), 'text')).toThrow(expect.objectContaining({ code }));
   });
-  test('removes what a process that was killed left here long ago, and nothing else', () => {
+  test('removes only old temporary files of processes that were killed', () => {
     const folder = emptyFolder();
     const old = join(folder, '.a.npu.stimpack-0123456789ab.tmp');
     const recent = join(folder, '.a.npu.stimpack-ba9876543210.tmp');

@@ -247,14 +247,14 @@ npu E extends D { mode burst { packing: reduction }, CMEM: none }`);
     it(`has the memories of ${text}`, () => expect(npu(chip + text)).toMatchObject(expected));
   }
 
-  it('multiplies what its parent has, through several parents and in bytes per cycle', () => {
+  it('multiplies the values of its parent, through several parents and in bytes per cycle', () => {
     const made = npu(`${chip}npu D extends C { CMEM { bandwidth: 100 B/cycle } }
 npu E extends D { CMEM { bandwidth: 3 x } }
 npu F extends E { clock: 2 GHz, CMEM { bandwidth: 0.1 x } }`);
     expect(made?.cmem?.bandwidthBytesPerSecond).toBe(60e9);
   });
 
-  it('loses the one buffer to separate memories', () => {
+  it('replaces the one buffer by separate memories', () => {
     const one = `${chip}npu D extends C { buffer { capacity: 4 MiB, bandwidth: 3 TB/s } }`;
     const made = npu(`${one}\nnpu E extends D { VMEM { capacity: 1 MiB, bandwidth: 1 TB/s } }`);
     expect(made).toMatchObject({ vmem: { capacityBytes: 2 ** 20 }, cmem: null });
@@ -818,7 +818,7 @@ describe('a second check', () => {
     expect(check(text, '4', first).diagnostics).toEqual([]);
   });
 
-  it('finds what the first check finds', () => {
+  it('gives the results of the first check', () => {
     const texts = [
       'import "./a.npu"',
       'import "./a.npu"\nlet a = b',

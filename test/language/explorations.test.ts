@@ -250,7 +250,7 @@ describe('a design', () => {
     ]);
   });
 
-  test('keeps the values that do not vary, and does not change what it extends', () => {
+  test('keeps the values that do not vary, and does not change the chip that it extends', () => {
     const changed = program('vary Mine.HBM.bandwidth in [400 GB/s]');
     const one = changed.candidates('E')?.design(0);
     const [chipAsIs] = changed.design.npus;

@@ -18,7 +18,7 @@ describe('diagnostics', () => {
     ).toEqual([]);
   });
 
-  it('are explained, with what to do', () => {
+  it('have an explanation and a remedy', () => {
     for (const name of pages) {
       const text = readFileSync(folder + name, 'utf8');
       expect(text.startsWith(`# ${name.slice(0, -'.md'.length)}\n\n**`), name).toBe(true);

@@ -122,7 +122,7 @@ describe('a file that is edited', () => {
     }
   });
 
-  it('reports what a statement lacks, even if the parser finds it far after the statement', () => {
+  it('reports the missing part of a statement, even if the parser finds it far after the statement', () => {
     const heads = [
       'let a =',
       'let',

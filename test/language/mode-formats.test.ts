@@ -70,7 +70,7 @@ npu E extends D { mode base { weights: mxfp6 } }`;
     });
   });
 
-  it('have an energy of their own for each multiply-accumulate', () => {
+  it('have a separate energy for each multiply-accumulate', () => {
     const { design } = compiled(`${chip}npu D extends C { energy { mac { fp8: 0.2 pJ, int4: 0.05 pJ } } }`);
     expect(design.npus.at(-1)?.energy?.macJoules).toMatchObject({ fp8: 2e-13, int4: 5e-14 });
   });

@@ -53,7 +53,7 @@ describe('ResNet-50 v1.5', () => {
     ]);
   });
 
-  it('strides in the 3 x 3 convolution, which is what v1.5 means', () => {
+  it('has its strides in the 3 x 3 convolutions, as v1.5 requires', () => {
     const strided = layers.flatMap(({ operation }) =>
       operation.kind === 'conv' && operation.stride.height === 2 ? [operation.kernel.height] : [],
     );

@@ -71,8 +71,8 @@ describe.each(networks)('stimpack/%s: %s', (file, name, published) => {
   });
 });
 
-describe('references agree with what is published of them', () => {
-  it('SSD: 433 G operations; its ONNX file of 80.4 MB holds parameters, statistics of 4928 channels, and 15130 boxes twice', () => {
+describe('references agree with published counts', () => {
+  it('SSD: 433 G operations; its ONNX file of 80.4 MB contains parameters, statistics of 4928 channels, and 15130 boxes twice', () => {
     const { macs, parameters } = ssdResNet34();
     near(2 * macs, 433e9);
     near(4 * (parameters + 2 * 4928 + 2 * 4 * 15130), 80.4e6);
@@ -95,13 +95,13 @@ it('GPT-2 has its published 124439808 parameters: the head reads the token table
   }
 });
 
-describe('shapes on the way', () => {
+describe('intermediate shapes', () => {
   const shapeOf = (file: string, name: string, layer: string) =>
     libraryModel(file, name)
       .layers.find((one) => one.name === layer)
       ?.outputShape.join('x');
 
-  it('SSD’s heads see 50, 25, 13, 7, 3 and 3 places along each side, as the reference', () => {
+  it('SSD’s heads read 50, 25, 13, 7, 3 and 3 places along each side, as the reference', () => {
     const sides = [1, 2, 3, 4, 5, 6].map((head) => shapeOf('ssd-resnet34', 'SsdResNet34', `class${head}`));
     expect(sides).toEqual(['50x50x324', '25x25x486', '13x13x486', '7x7x486', '3x3x324', '3x3x324']);
   });

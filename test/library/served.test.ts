@@ -46,7 +46,7 @@ scenario S {
 
 describe('every file of the library', () => {
   for (const name of libraryNames) {
-    it(`${name} is as the formatter leaves it`, () => {
+    it(`${name} is formatted`, () => {
       const uri = fileUri(`library/${name}.npu`);
       const text = String(testHost().readText(uri));
       expect(format(parse(text, uri))).toBe(text);

@@ -65,7 +65,7 @@ describe('the page without VS Code', () => {
     await page.close();
   });
 
-  it('underlines an error while typing, and says where it is', async () => {
+  it('underlines an error while typing, and reports its place', async () => {
     const { page } = await open();
     await write(page, 'npu Chip extends Nothing { }\n');
     await until('an underline', () => page.locator('.cm-lintRange-error').first().isVisible());
@@ -76,7 +76,7 @@ describe('the page without VS Code', () => {
     await page.close();
   });
 
-  it('completes what the language server offers', async () => {
+  it('offers the completions of the language server', async () => {
     const { page } = await open();
     await write(page, 'import "stimpack/stimpack"\n\nnpu Mine extends Stim');
     const offer = page.locator('.cm-tooltip-autocomplete', { hasText: 'Stimpack' });
@@ -114,7 +114,7 @@ describe('the page without VS Code', () => {
     },
   );
 
-  it('says that the simulator could not be loaded, and keeps the editor', async () => {
+  it('reports that the simulator could not be loaded, and keeps the editor', async () => {
     const page = await context.newPage();
     await page.route('**/server.bin', (route) => route.fulfill({ status: 503 }));
     await page.goto(server.url);

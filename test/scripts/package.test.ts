@@ -35,7 +35,7 @@ describe('the extension package', () => {
     expect(statSync(vsix).size).toBeLessThanOrEqual(megabyte);
   });
 
-  it('contains every file that is wanted, and no other', () => {
+  it('contains every required file, and no other', () => {
     const names = namesIn(readFileSync(vsix));
     const prefix = 'extension/';
     // The two files that describe the archive itself.

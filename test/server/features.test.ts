@@ -89,7 +89,7 @@ describe('completion', () => {
     'import "stimpack/tpuv4i"\nimport "stimpack/resnet50"\nscenario S { serve ResNet50 }',
   );
 
-  it('documents only the offer that the user looks at', async () => {
+  it('documents only the completion that the user selects', async () => {
     const { uri, cursor } = await opened('npu A { | }');
     const items = await offered(server, uri, { position: cursor });
     const clock = items.find((one) => one.label === 'clock');
@@ -437,7 +437,7 @@ describe('quick fixes', () => {
   check('npu A { HBM { bandwidth: 61|4 GB/s } }', 'Convert to 0.614 TB/s', 'npu A { HBM { bandwidth: 0.614 TB/s } }');
   check('npu A { clock: |1 GHz }', "Extract 'clock' as a 'let'", 'let clock = 1 GHz\n\nnpu A { clock: clock }');
 
-  it('organizes imports only if it is asked to', async () => {
+  it('organizes imports only on request', async () => {
     const { uri, text } = await opened('import "stimpack/tpuv4i"\nimport "stimpack/resnet50"\n');
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
     const actions = (only?: readonly string[]) =>

@@ -70,7 +70,7 @@ describe('a client of another editor', () => {
     expect(await server.ask<CodeLens[]>('codeLens', uri)).toEqual([]);
   });
 
-  it('formats with two spaces, whatever it asks for', async () => {
+  it('formats with two spaces, whatever width it requests', async () => {
     const options = { tabSize: 8, insertSpaces: false };
     const edits = await server.ask<TextEdit[]>('formatting', uri, { options });
     expect(edits.map(({ newText, range }) => [newText, range.start.line])).toEqual([['', 1]]);

@@ -39,7 +39,7 @@ test('each edit of a user who types is checked', async () => {
   expect(counted.count).toBe(20);
 });
 
-test('a burst that is about as slow as it is read causes few checks, and the last edit is checked', async () => {
+test('a burst of edits that arrives as fast as it is read causes few checks, and the last edit is checked', async () => {
   const counted = checks();
   for (let edit = 0; edit < 100; edit++) {
     counted.edits.add(['a']);

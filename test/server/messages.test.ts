@@ -129,6 +129,6 @@ test.each(['textDocument/diagnostic', 'textDocument/hover', 'stimpack/run'])(
   },
 );
 
-test('an unknown request is refused as unknown', async () => {
+test('an unknown request is rejected as unknown', async () => {
   await expect(server.request('textDocument/dance', {})).rejects.toMatchObject({ code: -32601 });
 });

@@ -119,7 +119,7 @@ test('a document that is deleted on disk while it is open keeps the text of the 
   expect(await s.pull(main)).toEqual([]);
 });
 
-test('two windows on one folder do not disturb each other, and each sees what the other saves', async () => {
+test('two windows on one folder work independently, and each one reads files that the other saves', async () => {
   const lib = write('lib.npu', 'let b = 1\n');
   const main = write('main.npu', 'import "./lib.npu"\nlet a = b\n');
   const [first, second] = [await start(), await start()];

@@ -54,7 +54,7 @@ describe('a run', () => {
       expect(inputOf(scenarioOf(base, burst)).serves[0]?.accuracy).toMatchObject({ base: first, burst: second });
   });
 
-  test('knows that modes with the same stored weights share them, whatever the source', () => {
+  test('shares the weights of modes that store them in the same format, whatever the source', () => {
     const shared = [`precision: bf16, ${int4}`, `precision: int8, packing: reduction, ${int4}`] as const;
     for (const source of ['off-chip', 'stored', 'on-chip'])
       expect(inputOf(scenarioOf(...shared, source)).quantizedSource).toBe('shared');
@@ -79,7 +79,7 @@ describe('a run', () => {
   });
 });
 
-test('the smallest VMEM holds weights and activations in their stored formats', () => {
+test('the smallest VMEM contains weights and activations in their stored formats', () => {
   const { npu } = scenarioOf(`precision: bf16, ${int4}`, 'precision: int8');
   expect(smallestVmemBytes(npu)).toBe((128 * 128 * 4.125) / 8 + 2 * 256 * 2);
 });

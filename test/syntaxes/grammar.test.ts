@@ -29,7 +29,7 @@ function writeAssertions(name: string, lines: readonly string[], scope: string):
   writeFileSync(join(directory, `${name}.npu`), [`// SYNTAX TEST "source.npu" "${name}"`, ...body, ''].join('\n'));
 }
 
-test('the assertions in the .npu files of this folder hold', () => {
+test('the assertions in the .npu files of this folder are true', () => {
   expect(complaints('test/syntaxes/*.npu')).toBe('');
 });
 

@@ -64,7 +64,7 @@ async function pressed(frame: Frame, key: string): Promise<string> {
   return windowOf(frame);
 }
 
-test('with no design in front, the panel states what to do', async () => {
+test('without an active design, the panel states what to do', async () => {
   // The palette lists the commands that were available when it was opened.
   await workbench.page.locator('.activitybar [aria-label="Stimpack"]').first().waitFor();
   // Beside this one, so that the next editor does not cover the panel.

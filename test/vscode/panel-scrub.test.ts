@@ -77,7 +77,7 @@ async function undo(): Promise<void> {
   await workbench.page.keyboard.press('Control+z');
 }
 
-test('keys that repeat quickly lose no step, previews are shown meanwhile, and one undo takes all back', async () => {
+test('keys that repeat quickly lose no step, previews are shown meanwhile, and one undo reverts all of them', async () => {
   const { page } = workbench;
   await rested();
   await goToLine(page, peakLine, 13);

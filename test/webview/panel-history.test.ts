@@ -53,7 +53,7 @@ describe('the history', () => {
     });
   });
 
-  test('with more runs than the page is wide, the sentence stays whole, and the names of the measures stay in sight', async () => {
+  test('with more runs than the page is wide, the sentence stays whole, and the names of the measures stay visible', async () => {
     await withPanel({ width: 400 }, async ({ page, update, send }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await send({ type: 'history', uri: fixtureUri, entries });

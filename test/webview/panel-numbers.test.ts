@@ -102,7 +102,7 @@ describe('the sliders', () => {
     });
   });
 
-  test('at its end, a slider gets further values; numbers that are gone lose theirs', async () => {
+  test('at its end, a slider gets further values; deleted numbers lose their sliders', async () => {
     await withPanel({}, async ({ page, update, send, sent }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await send(numbers('8'));
@@ -117,7 +117,7 @@ describe('the sliders', () => {
     });
   });
 
-  test('a file with many numbers says how many have no slider', async () => {
+  test('a file with many numbers states how many have no slider', async () => {
     await withPanel({}, async ({ page, update, send }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const many = Array.from({ length: 43 }, (_, i) => number(`n${i}`, '8', 'ms', i * 10));

@@ -7,7 +7,7 @@ import { loadOf, realRun } from './real-run.ts';
 
 const { withPanel } = panelTests();
 
-test('each plot of a run without requests says so', async () => {
+test('each plot of a run without requests states that there are none', async () => {
   const nothing = await realRun((text) =>
     loadOf('1 rps')(text)
       .replace('scenario Rush {', 'scenario Rush {\n  duration: 1 ms')

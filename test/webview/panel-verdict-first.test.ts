@@ -27,7 +27,7 @@ describe('verdicts of a run in progress', () => {
     });
   });
 
-  test('go with a run that is cancelled', async () => {
+  test('disappear with a run that is cancelled', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await update({ ...fixtureUpdate(fixtureState('running'), null), early: packVerdicts(calmer) });
@@ -70,7 +70,7 @@ describe('verdicts of a preview', () => {
     });
   });
 
-  test('stay while the whole run is in progress, and go with its verdicts', async () => {
+  test('stay while the whole run is in progress, and disappear when its verdicts arrive', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await update({ ...fixtureUpdate(fixtureState('preview'), null), early: packVerdicts([open]) });
@@ -109,7 +109,7 @@ describe('plots of a preview', () => {
     });
   });
 
-  test('go if the whole run is cancelled', async () => {
+  test('disappear if the whole run is cancelled', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const before = await p99(page);

@@ -28,7 +28,7 @@ interface Page {
 }
 
 describe('read_docs', () => {
-  test('knows every page of the documentation that ships', () => {
+  test('has every page of the documentation in the package', () => {
     const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       readonly files: readonly string[];
     };

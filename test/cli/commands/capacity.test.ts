@@ -8,7 +8,7 @@ import { engineThat, smallProgram } from '../small-program.ts';
 const { stimpack } = smallProgram();
 
 describe('capacity', () => {
-  test('shows the interval, what limits it, and the loads that were tried', async () => {
+  test('shows the interval, the reason for its end, and the loads that were tried', async () => {
     const { code, out, err } = await stimpack('capacity good.npu');
     expect(code).toBe(0);
     expect(err).toBe('');

@@ -105,7 +105,7 @@ test('rows of an edited design or of another shard run again', async () => {
   expect((await stimpack('explore explored.npu --shard 1/2 --out edited')).err).not.toContain('already');
 });
 
-test('merge lists several missing shards as array jobs take them', async () => {
+test('merge lists several missing shards in the form that array jobs accept', async () => {
   for (const shard of [1, 5]) await stimpack(`explore explored.npu --shard ${shard}/6 --out some`);
   expect((await stimpack('merge some')).err).toContain('(array jobs: --array=2-4,6)');
 });

@@ -42,7 +42,7 @@ describe('the report of a run', () => {
     }
   });
 
-  test('what burst mode costs and saves over time: one line each, from the minimum to the maximum', () => {
+  test('costs and savings of burst mode over time: one line each, from the minimum to the maximum', () => {
     const whole = scenarioResult();
     const slots = (values: readonly number[]) => ({
       slotSeconds: whole.main.seconds / 4,

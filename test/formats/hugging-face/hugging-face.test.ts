@@ -86,7 +86,7 @@ describe('sliding windows', () => {
   ])('%s', (_, config, expected) => expect(windows(config)).toEqual(expected));
 });
 
-describe('what changes the network', () => {
+describe('settings that change the network', () => {
   it('a bias of Llama', () => {
     const llama = configOf('Llama-2-7b');
     const bias = { ...llama, attention_bias: true, mlp_bias: true };
@@ -125,7 +125,7 @@ describe('what changes the network', () => {
     expect(diagnostics.map(({ severity }) => severity)).toEqual(['warning']);
   });
 
-  it('a function that is not known is a caveat', () => {
+  it('an unknown function is a caveat', () => {
     const { value, diagnostics } = read({ ...configOf('Llama-3.1-8B'), hidden_act: 'xielu' });
     expect(value?.caveats?.[0]?.effect).toEqual({ kind: 'any' });
     expect(diagnostics[0]?.message).toContain("'hidden_act' is a function that Stimpack does not support");
@@ -137,7 +137,7 @@ describe('what changes the network', () => {
   });
 });
 
-describe('what cannot be right is an error at its place', () => {
+describe('an impossible value is an error at its place', () => {
   const llama = configOf('Llama-3.1-8B');
   const without = (key: string) => Object.fromEntries(Object.entries(llama).filter(([name]) => name !== key));
 

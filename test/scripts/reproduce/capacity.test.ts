@@ -28,7 +28,7 @@ describe('the grid', () => {
 
 describe('the largest load', () => {
   for (const limit of [70, 510, 777, 990]) {
-    it(`does not depend on where the search begins: ${limit}`, () => {
+    it(`does not depend on the start of the search: ${limit}`, () => {
       const steps = [1, 60, 500, 800, 5000].map((guess) => findCapacity(chip(limit), guess).step);
       expect(new Set(steps).size).toBe(1);
       expect(loadAt(steps[0] ?? 0)).toBeLessThanOrEqual(limit);
@@ -36,13 +36,13 @@ describe('the largest load', () => {
     });
   }
 
-  it('takes two runs if the guess is right', () => {
+  it('needs two runs if the guess is right', () => {
     const runs = chip(777);
     findCapacity(runs, loadAt(stepFrom(777) - 1));
     expect(runs.count).toBe(2);
   });
 
-  it('may have to meet more than the objectives', () => {
+  it('can require more than the objectives', () => {
     const at = findCapacity(chip(900), 850, (probe) => probe.within && probe.rps < 600).at?.rps ?? 0;
     expect(at).toBeLessThan(600);
     expect(at * (1 + resolution)).toBeGreaterThanOrEqual(600);

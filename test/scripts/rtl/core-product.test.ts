@@ -41,7 +41,7 @@ test.each([0, 1] as const)('the model of conversions is the tiler of the simulat
     }
 });
 
-test('a chip that waits for the last fold takes the cycles of the core for every conversion that Verilator simulates', () => {
+test('a chip that waits for the last fold needs the cycles of the core for every conversion that Verilator simulates', () => {
   const conversions = cores.flatMap((shape) =>
     runsOf(shape, efforts.full.randomProducts, 1)
       .flat()
@@ -65,7 +65,7 @@ test('the core needs more cycles than the model only where the quantization unit
     }
 });
 
-test('without a conversion, the core takes the cycles of the simulator', () => {
+test('without a conversion, the core needs the cycles of the simulator', () => {
   const product = { path: 'burst', preload: 'hidden', m: 10, k: 40, n: 7 } as const;
   // Three folds of 16 along the reduction, two along the outputs: 8 + 5 * 10 + 10 + 12.
   expect(coreCycles(product, core)).toBe(80);

@@ -9,10 +9,10 @@ import {
   type Published,
 } from '../../../scripts/silicon/chips.ts';
 import { compareFolder } from '../../../scripts/silicon/compare.ts';
+import { peakOperations } from '../../../scripts/silicon/compared-chips.ts';
 import { type ComparedTable, errorOf, meanAbsoluteError, summaryOf } from '../../../scripts/silicon/compared-row.ts';
 import { median, parseTable } from '../../../scripts/silicon/csv-table.ts';
 import { fittedOverlap, gemminiRows } from '../../../scripts/silicon/gemmini.ts';
-import { peakOperations } from '../../../scripts/silicon/compared-chips.ts';
 import { siliconPage } from '../../../scripts/silicon/page.ts';
 import { readmeWith } from '../../../scripts/silicon/readme.ts';
 import { attentionRows, blockRows } from '../../../scripts/silicon/tpu-v6e.ts';

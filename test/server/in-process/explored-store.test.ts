@@ -64,7 +64,7 @@ describe('the results for the next server', () => {
     expect(readResultLines(textOfResults(all, 'me'), 'you')).toEqual([]);
   });
 
-  test('are as many as there is room for', () => {
+  test('have at most the allowed number of characters, and the newest are kept', () => {
     const long = { ...result(0), problem: 'x'.repeat(mostKeptCharacters / 2) };
     const text = textOfResults(new Map([...all, ['long', long], ['longer', long], ['last', result(1)]]), 'me');
     expect(readResultLines(text, 'me').map(([key]) => key)).toEqual(['longer', 'last']);

@@ -44,19 +44,19 @@ describe('the first candidate that meets the objective', () => {
     expect((await search({ count: 99, first }, () => null)).place).toBe(first);
   });
 
-  test('takes three whole runs if the prediction is right, and eight without predictions', async () => {
+  test('needs three whole runs if the prediction is right, and eight without predictions', async () => {
     expect((await search({ count: 99, first: 60 }, within(60))).whole).toEqual([98, 60, 59]);
     expect((await search({ count: 99, first: 60 }, () => null)).whole).toHaveLength(8);
   });
 
-  test('is not tried in whole if a short run proves it wrong', async () => {
+  test('is not tried in a whole run if a short run proves that it fails', async () => {
     const proved = (place: number): Guess => (place < 5 ? 'misses' : 'over');
     expect((await search({ count: 8, first: 6 }, proved)).whole).toEqual([5, 6]);
     expect((await search({ count: 24, first: 6, isMonotone: false }, proved)).whole).toEqual([23, 5, 6]);
     expect((await search({ count: 99, first: 99 }, () => 'misses')).whole).toEqual([]);
   });
 
-  test('does not exist', async () => {
+  test('may not exist: then all candidates are tried, or the last one of a long plan', async () => {
     expect(await search({ count: 8, first: 8 }, within(3))).toEqual({
       place: undefined,
       whole: [0, 1, 2, 3, 4, 5, 6, 7],

@@ -4,7 +4,7 @@ import { SourceStore } from '../../../engine/index.ts';
 import { diskReader, emptyLibrary } from '../../../host/index.ts';
 import { Workspace } from '../../../server/workspace.ts';
 
-test('the server learns of a long document, and not of a short one', () => {
+test('the server is informed about a long document, and not about a short one', () => {
   let long = 0;
   const workspace = new Workspace(new SourceStore(diskReader, emptyLibrary), () => long++);
   const check = (text: string): void => {

@@ -21,7 +21,7 @@ test('a design with another load or scheduler is kept and reuses the tables', ()
   expect(other.scenario).toMatchObject({ scheduler: { order: 'edf' }, seed: 2 });
 });
 
-test('another network with the same name does not replace the known one', () => {
+test('another network with the same name does not replace the stored one', () => {
   const { keep } = new KeptDesigns();
   const first = keep(tinyScenario());
   const other = keep(tinyScenario({ serves: [tinyServe({ model: tinyModel([128, 256]) })] }));

@@ -273,7 +273,7 @@ describe('constraints', () => {
     expect([...found.verdicts].map((verdict) => verdict === unbuilt)).toEqual([false, false, true]);
   });
 
-  test('a design without a figure is never taken for one that meets the limit', () => {
+  test('a design without a figure never counts as one that meets the limit', () => {
     const { area: _, ...noArea } = npu;
     const found = explore(
       [design(1, noArea), design(1, { ...npu, energy: null })],

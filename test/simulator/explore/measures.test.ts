@@ -77,7 +77,7 @@ describe('a constraint on a measured value', () => {
     expect(explore(['p90 latency'], limit('throughput', 1)).measures[0]?.[0]).toBe(p90);
   });
 
-  test('that the run did not measure is never taken for met', () => {
+  test('that the run did not measure is never treated as met', () => {
     const [problem] = explore(['goodput'], limit('p99 ttft', 1e9)).problems;
     expect(problem?.message).toBe("The run has no value for p99 TTFT, so 'p99 ttft at 1000000000' cannot be checked.");
     expect(isExclusion(problem?.message ?? '')).toBe(false);

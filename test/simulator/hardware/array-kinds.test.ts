@@ -64,7 +64,7 @@ describe('a chip with several kinds of arrays', () => {
     expect(one.seconds).toBe(other.seconds);
   });
 
-  test('costs the same with a copy of its only kind, which the first one wins', () => {
+  test('costs the same with a copy of its only kind, and the first one is used', () => {
     const one = costModel(chip(big), model, 'burst', 3);
     const two = costModel(chip(big, { ...big, name: 'Twin' }), model, 'burst', 3);
     expect(two.seconds).toBe(one.seconds);

@@ -36,7 +36,7 @@ describe('the time of a batch', () => {
   });
 });
 
-describe('what bounds a layer', () => {
+describe('the bound of a layer', () => {
   const layersOn = (npu: Npu) => costModel(npu, small(), 'base', 1).layers.filter(({ cycles }) => cycles > 0);
 
   test('fixed costs bound a layer if they take longer than each of its stages', () => {

@@ -123,7 +123,7 @@ describe('arithmetic and storage are separate', () => {
     [4096, 1024, 1024],
   ] as const;
 
-  test('narrow weights take the time of 16-bit arithmetic on the arrays, and never more in all', () => {
+  test('narrow weights need the array time of 16-bit arithmetic, and never more time in total', () => {
     for (const [m, k, n] of shapes) {
       const wideCost = costModel(chip(wide, null, streaming), dense(m, k, n), 'base', 1);
       for (const format of ['int8', 'int4', 'mxfp6'] as const) {
@@ -135,7 +135,7 @@ describe('arithmetic and storage are separate', () => {
     }
   });
 
-  test('a layer that waits for its weights gains as many bytes as it saves', () => {
+  test('a layer that waits for its weights is faster by the ratio of their bytes', () => {
     // One row: 33.6 MB of weights against 8 kB of activations. 16 bits against 4.125.
     const wideCost = costModel(chip(wide, null, streaming), dense(1, 4096, 4096), 'base', 1);
     const narrow = costModel(chip(w4a16, null, streaming), dense(1, 4096, 4096), 'base', 1);
@@ -208,7 +208,7 @@ describe('packing', () => {
     );
   });
 
-  test('four products of an element quadruple the peak, and the explanation names the folds that do not', () => {
+  test('four products in each element quadruple the peak, and the explanation names folds that prevent it', () => {
     const four: OperatingMode = { precision: 'int4', packing: 'reduction', packedProducts: 4 };
     const gainOf = (k: number) => costModel(chip(wide, four), dense(8192, k, 1024), 'burst', 1).layers[0]?.gain;
     expect(gainOf(16384)?.factor).toBeGreaterThan(3.9);
@@ -237,7 +237,7 @@ describe('two formats as base and burst', () => {
     expect(time('base').seconds / time('burst').seconds).toBeCloseTo(ratio, 1);
   });
 
-  test('the unit converts where the stored weights differ, and reads and writes the bytes of both formats', () => {
+  test('the unit converts weights whose stored formats differ, and reads and writes the bytes of both formats', () => {
     const energy = {
       macJoules: { bf16: 0 },
       vectorOperationJoules: 0,
@@ -262,7 +262,7 @@ describe('two formats as base and burst', () => {
     expect(copiesOf({ ...npu, cmem: null })).toBe(0);
   });
 
-  test('HBM holds the second copy in its stored bytes, and only of weights that the unit does not convert', () => {
+  test('HBM contains the second copy with its stored bytes, and only of weights that the unit does not convert', () => {
     expect(copiesOf(chip(wide, w4a16, streaming))).toBe(8_650_752);
     expect(copiesOf(chip(wide, w4a16))).toBe(0);
     expect(copiesOf(chip(wide, w4a16, { quantizer: { source: 'off-chip', elementsPerCycle: 1 } }))).toBe(8_650_752);

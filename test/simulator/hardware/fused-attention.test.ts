@@ -62,7 +62,7 @@ describe('fused attention', () => {
     expect(fusedAttentionSeconds(slow, llama)).toBeCloseTo((2 * 1024 * 8 * 128 * 2) / 1e9, 12);
   });
 
-  test('a billion queries take no longer to price, and the grouped passes stay within 0.1 %', () => {
+  test('grouped passes change the time by at most 0.1 %, so a billion queries can be priced', () => {
     const many = 2 ** 20;
     const passes = many / 32;
     const exact = 2 * 8 * 32 * ((passes * (passes + 1)) / 2);
@@ -113,7 +113,7 @@ describe('an attention layer on a chip with fused attention', () => {
   });
 });
 
-test('products take 1 / sustained of the time', () => {
+test('products take 1 / sustained times as long', () => {
   const net = new ModelBuilder('dense', [4096, 4096]);
   net.dense(4096, { bias: false });
   const npu: Npu = { ...plainTpu, hbm: { capacityBytes: 1e12, bandwidthBytesPerSecond: 1e18 } };

@@ -135,7 +135,7 @@ describe('the same array, other sizes', () => {
     expect(gemm(rows, reduction, outputs)).toBe(streamed + 8 + 14);
   });
 
-  test('a stride changes how many rows there are, not what one costs', () => {
+  test('a stride changes the number of rows, not the cost of a row', () => {
     const conv = (size: number, width: number) =>
       mappedCycles(
         {
@@ -156,7 +156,7 @@ describe('the same array, other sizes', () => {
     expect(conv(28, 17)).toBe(folds * 28 * (16 + 4 + 8 + 4) + 22);
   });
 
-  test('a larger array loads longer, so that few rows hide less', () => {
+  test('a larger array takes longer to load, so a few rows hide less of the load', () => {
     const on = (size: number) =>
       mappedCycles(
         { images: 1, height: one(1), width: one(16), channels: one(1024), filters: one(1024), kernelPositions: 1 },

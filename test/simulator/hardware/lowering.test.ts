@@ -28,7 +28,7 @@ describe('products', () => {
     check(depthwise, [[12544, 9, 1, 32], 12544 * 9 * 32, 288]);
   });
 
-  test('a dense layer takes every leading dimension as rows', () => {
+  test('a dense layer has a row for each element of its leading dimensions', () => {
     const vector = start(2048);
     vector.dense(1000);
     check(vector, [[1, 2048, 1000, 1], 2048000, 2049000]);
@@ -89,7 +89,7 @@ describe('products', () => {
     check(gru, [[3 * 10, 64, 192, 1], 3 * 10 * 2 * 96 * (64 + 32), 2 * 96 * (64 + 32)], 3);
   });
 
-  test('several sequences step together; what is sequential does nothing ahead', () => {
+  test('several sequences advance together, and a sequential layer computes nothing in advance', () => {
     const beams = start(25, 10, 512);
     beams.add({ kind: 'recurrent', cell: 'lstm', hidden: 1024, directions: 1, bias: false }, [25, 10, 1024]);
     const weights = 4 * 1024 * (512 + 1024);
@@ -106,7 +106,7 @@ describe('products', () => {
     expect(compute(dense(true))).toBeGreaterThan(5 * compute(dense(false)));
   });
 
-  test('steps that wait for one another cost their latency each', () => {
+  test('each dependent step costs its latency', () => {
     const cycles = (steps: number) => {
       const net = start(steps, 128);
       net.add({ kind: 'recurrent', cell: 'lstm', hidden: 128, directions: 1, bias: false }, [steps, 128]);
@@ -138,7 +138,7 @@ describe('vector work and data', () => {
     );
   });
 
-  test('what has one reader and works element by element runs in its producer’s pipeline', () => {
+  test('an elementwise layer runs in the pipeline of its producer if it is the only reader', () => {
     const net = start(56, 56, 64);
     const a = net.conv(64, 3);
     net.relu(a);
@@ -152,7 +152,7 @@ describe('vector work and data', () => {
     expect(layers[3]?.explanation).toBe('Runs in the tile pipeline of conv2.');
   });
 
-  test('a tensor that two layers read stays as it is: what follows runs by itself', () => {
+  test('a tensor that two layers read is stored, and the next layer runs separately', () => {
     const net = start(56, 56, 64);
     const a = net.conv(64, 3);
     net.relu(a);

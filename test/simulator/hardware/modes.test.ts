@@ -32,7 +32,7 @@ function near(value: number, expected: number): void {
 }
 
 describe('three ways to int8 weights', () => {
-  test('on-chip: the quantization unit works while the arrays do; the slower sets the pace', () => {
+  test('on-chip: the unit and the arrays work at the same time, and the slower one sets the time', () => {
     const slow = burst(withQuantizer('on-chip', 640), dense(), 'convert');
     expect(slow.bound).toBe('quantizer');
     near(slow.cycles, elements / 640);
@@ -49,7 +49,7 @@ describe('three ways to int8 weights', () => {
     expect(burst(withQuantizer('off-chip', 1), dense(), 'convert')).toEqual(fetch);
   });
 
-  test('stored: what is resident costs no more than after a conversion', () => {
+  test('stored: resident weights cost no more than after a conversion', () => {
     expect(burst(withQuantizer('stored', 1), dense(), 'resident')).toEqual(
       burst(withQuantizer('on-chip', 128), dense(), 'resident'),
     );
@@ -64,7 +64,7 @@ describe('three ways to int8 weights', () => {
     expect(onChip(1.02 * hbmBytesPerCycle)).toBeLessThan(offChip);
   });
 
-  test('weights without a place stream from HBM as int8, whatever the source of the resident ones is', () => {
+  test('weights that are not resident stream from HBM as int8, for each source of the resident ones', () => {
     for (const source of ['on-chip', 'off-chip'] as const) {
       const npu = { ...withQuantizer(source, 128), cmem: null };
       const base = costModel(npu, dense(), 'base', 1).layers[0];
@@ -94,7 +94,7 @@ describe('packing', () => {
     expect(gain({ ...one, burst: { precision: 'int8', packing: 'none' } }, 1024, 1024)).toBe(1);
   });
 
-  test('small layers gain less, and the explanation says why', () => {
+  test('small layers gain less, and the explanation has the reason', () => {
     const net = new ModelBuilder('small', [56, 56, 64]);
     net.conv(256, 1);
     const layer = costModel(stimpack, net.build(), 'burst', 1).layers[0];
@@ -122,7 +122,7 @@ describe('quantization types', () => {
 });
 
 describe('several arrays', () => {
-  test('shares of rows, of outputs, or of groups: what divides best', () => {
+  test('divide rows, outputs or groups, whichever divides best', () => {
     const cycles = (count: number, rows: number, k: number, n: number) => {
       const net = new ModelBuilder('dense', [rows, k]);
       net.dense(n, { bias: false });
@@ -138,7 +138,7 @@ describe('several arrays', () => {
     expect(cycles(2, 1, 128, 128)).toBe(cycles(1, 1, 128, 128));
   });
 
-  test('groups that are small share folds along the diagonal', () => {
+  test('small groups share folds along the diagonal', () => {
     const net = new ModelBuilder('depthwise', [112, 112, 32]);
     net.conv(32, 3, { groups: 32, bias: false });
     const npu: Npu = { ...plainTpu, array: { ...plainTpu.array, count: 1 } };
@@ -160,7 +160,7 @@ describe('energy', () => {
   };
   const powered: Npu = { ...stimpack, energy };
 
-  test('no table, no figure; a precision without a figure, none either', () => {
+  test('is missing without a table, and for a precision without a figure', () => {
     expect(costModel(stimpack, dense(), 'base', 1).energyJoules).toBeNull();
     expect(buildServiceTable(stimpack, dense(), 1).joules).toBeNull();
     const partial: Npu = { ...powered, energy: { ...energy, macJoules: { bf16: 1e-12 } } };
@@ -168,7 +168,7 @@ describe('energy', () => {
     expect(costModel(partial, dense(), 'burst', 1).energyJoules).toBeNull();
   });
 
-  test('the sum of what is done, moved and idled', () => {
+  test('is the sum of operations, transfers and idle power', () => {
     for (const mode of ['base', 'burst'] as const) {
       const cost = costModel(powered, dense(64), mode, 1);
       const layer = cost.layers[0];
@@ -184,7 +184,7 @@ describe('energy', () => {
     }
   });
 
-  test('a conversion pays for the unit, and for reading and writing inside the scratchpad', () => {
+  test('of a conversion includes the unit, and reads and writes in the scratchpad', () => {
     const fast: Npu = { ...powered, quantizer: { source: 'on-chip', elementsPerCycle: 4096 } };
     const table = buildServiceTable(fast, dense(), 1);
     const joules = (state: WeightState) => table.joules?.[cellIndex(0, 'burst', state)] ?? Number.NaN;

@@ -9,7 +9,7 @@ import { smallestTileBytes, tile } from '../../../simulator/hardware/tiler.ts';
 import { ModelBuilder, resnet50, stimpack } from './fixtures.ts';
 
 /** What is never seen from outside, and must hold all the same: scratchpads are not filled beyond their size. */
-test('tiles fit the space that they are given wherever the smallest do', () => {
+test('tiles fit into the available space if the smallest tiles fit', () => {
   const size = fc.integer({ min: 0, max: 1e7 });
   const count = fc.integer({ min: 1, max: 200 });
   fc.assert(
@@ -54,7 +54,7 @@ function checkPlaces(model: ReturnType<typeof resnet50>, bytes: number, vmem: nu
   }
 }
 
-test('activations that are alive together fit where they are placed', () => {
+test('activations that are needed at the same time fit into their places', () => {
   const net = resnet50();
   fc.assert(
     fc.property(

@@ -172,7 +172,7 @@ describe('vector work and data', () => {
     check(one(input, operation, output, inputs), { macs: 0, compute: 0, vector, parameters: 0, moved });
   };
 
-  test('a table: rows that are looked up, and the indices; the table itself stays where it is', () => {
+  test('a table: the looked-up rows and the indices are moved, the rest of the table is not', () => {
     const table: Operation = { kind: 'embedding', rows: 100_000, width: 64, lookups: 26, pooled: true };
     const [layer] = costModel(npu, one([26], table, [64]).build(), 'base', 1).layers;
     expect([layer?.macs, layer?.vectorCycles, layer?.parameters]).toEqual([0, 1, 6_400_000]);
@@ -222,7 +222,7 @@ describe('vector work and data', () => {
   });
 });
 
-test('a residual block with branches: every product counted, the sum and its activation carried, nothing goes to HBM between', () => {
+test('a residual block with branches: every product counts, and no intermediate result goes to HBM', () => {
   const block = net(28, 28, 64);
   const first = block.conv(64, 3, { bias: false });
   const left = block.conv(64, 3, { bias: false, input: first });

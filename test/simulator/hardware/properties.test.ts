@@ -192,7 +192,7 @@ describe('lower bounds', () => {
     );
   });
 
-  test('HBM bytes >= compulsory: input, output and weights without a place move at least once', () => {
+  test('HBM bytes >= compulsory: input, output and weights that are not resident move at least once', () => {
     fc.assert(
       fc.property(chips, models, batches, (npu, model, batch) => {
         for (const mode of modes) {
@@ -214,7 +214,7 @@ describe('lower bounds', () => {
 });
 
 describe('modes', () => {
-  test('burst is never more than twice base on compute, and MACs are the same', () => {
+  test('burst mode computes at most twice as fast as base mode, with the same MACs', () => {
     fc.assert(
       fc.property(chips, models, batches, (npu, model, batch) => {
         const base = costModel(npu, model, 'base', batch);
@@ -263,8 +263,8 @@ describe('modes', () => {
   });
 });
 
-describe('where the weights of a mode change come from', () => {
-  test('on-chip conversion beats fetching int8 from just the rate at which HBM brings it, on any chip where nothing else is slower', () => {
+describe('the source of the weights at a mode change', () => {
+  test('on-chip conversion is faster than fetching int8 if the unit is faster than HBM and nothing else is slower', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }),
@@ -413,7 +413,7 @@ describe('residency', () => {
     );
   });
 
-  test('a model is in no state of its weights faster than resident, and the table is finite', () => {
+  test('no state of the weights is faster than resident, and all times are finite', () => {
     fc.assert(
       fc.property(chips, models, batches, (npu, model, batch) => {
         const table = buildServiceTable(npu, model, batch);

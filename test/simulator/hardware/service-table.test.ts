@@ -6,7 +6,7 @@ import { bertLarge, plainTpu, resnet50, stimpack } from './fixtures.ts';
 const net = resnet50();
 
 describe('residency', () => {
-  test('ResNet-50 in bf16 has its place in 128 MiB, whole', () => {
+  test('all weights of ResNet-50 in bf16 fit into 128 MiB', () => {
     const plan = planResidency(stimpack, [net]);
     const weighted = net.layers.map((layer) =>
       Number(layer.operation.kind === 'conv' || layer.operation.kind === 'dense'),
@@ -18,7 +18,7 @@ describe('residency', () => {
     const int8 = [...(plan.burstBytes[0] ?? [])].reduce((sum, bytes) => sum + bytes, 0);
     expect(plan.usedBytes + int8 + (plan.activationBytes ?? 0)).toBe(plan.capacityBytes);
   });
-  test('BERT-large never has', () => {
+  test('the weights of BERT-large never fit', () => {
     const bert = bertLarge();
     const plan = planResidency(stimpack, [bert]);
     const all = [...(plan.baseBytes[0] ?? [])].reduce((sum, bytes) => sum + bytes, 0);
@@ -28,7 +28,7 @@ describe('residency', () => {
     // Under lru a sweep through more than the memory holds finds nothing of the sweep before.
     expect(planResidency({ ...stimpack, residency: 'lru' }, [bert]).usedBytes).toBe(0);
   });
-  test('stored copies take the space of both', () => {
+  test('stored copies need the space of both formats', () => {
     const one = planResidency(stimpack, [net]).usedBytes;
     const both = planResidency({ ...stimpack, quantizer: { source: 'stored', elementsPerCycle: 1 } }, [net]).usedBytes;
     expect(both / one).toBeCloseTo(1.5, 2);
@@ -36,7 +36,7 @@ describe('residency', () => {
 });
 
 describe('service table', () => {
-  test('a model whose weights are resident costs in the table what costModel says', () => {
+  test('a model with resident weights has the time of costModel in the table', () => {
     for (const batch of [1, 8]) {
       const plan = planResidency(stimpack, [net], [batch]);
       const shares = plan.shares[0] ?? new Float64Array(0);
@@ -49,13 +49,13 @@ describe('service table', () => {
       }
     }
   });
-  test('a chip without burst mode repeats base', () => {
+  test('a chip without burst mode repeats the times of base mode', () => {
     const table = buildServiceTable(plainTpu, net, 2);
     for (let layer = 0; layer < table.layerCount; layer++)
       for (const state of ['resident', 'convert', 'fetch'] as const)
         expect(table.seconds[cellIndex(layer, 'burst', state)]).toBe(table.seconds[cellIndex(layer, 'base', state)]);
   });
-  test('in base mode convert is a fetch, and a model is in no state faster than resident', () => {
+  test('in base mode, a conversion is a fetch, and no state of the weights is faster than resident', () => {
     const table = buildServiceTable(stimpack, net, 1);
     const sums = new Map<string, number>();
     for (let layer = 0; layer < table.layerCount; layer++) {

@@ -40,7 +40,7 @@ describe('2:4 sparse weights', () => {
     ['mxfp8', plain('mxfp8'), ((elements / 2) * 10) / 8 + 524_288],
     ['w8a16', { ...plain('bf16'), weights: storedAs('int8') }, ((elements / 2) * 10) / 8],
   ];
-  test.each(bytes)('in %s take the bytes of the kept weights and their indices', (_, mode, expected) => {
+  test.each(bytes)('in %s need the bytes of the kept weights and their indices', (_, mode, expected) => {
     expect(layerOf(chip(mode), pruned(dense(1, 4096, 4096))).weightBytes).toBe(expected);
     expect(layerOf(chip(mode), dense(1, 4096, 4096)).weightBytes).toBeGreaterThan(expected);
   });

@@ -64,7 +64,7 @@ describe('bytes of a stated mapping', () => {
     expect(costOfMapping(npu, mapping).bytes).toBe(bytes);
   });
 
-  test('each row of an operand takes whole accesses', () => {
+  test('each row of an operand needs whole accesses', () => {
     const access = { ...npu, hbm: { ...npu.hbm, accessBytes: 64 } };
     expect(costOfMapping(access, product).bytes).toBe(64 * (32 + 64 + 32));
     expect(costOfMapping(access, { ...product, channels: whole(65) }).bytes).toBe(64 * (2 * 32 + 65 + 32));

@@ -55,7 +55,7 @@ describe.each(dataflows)('%s', (dataflow) => {
   });
 });
 
-test('a drain of R cycles is what double-buffered results need: one less and two of them meet', () => {
+test('double-buffered results need a drain of R cycles: with one cycle less, two results collide', () => {
   const array: WitnessArray = {
     rows: 4,
     columns: 3,
@@ -69,7 +69,7 @@ test('a drain of R cycles is what double-buffered results need: one less and two
   expect(() => runOutputStationary(left, right, array, 3)).toThrow('two results meet');
 });
 
-test('groups along the diagonal of one fold multiply right, in the cycles of the formula', () => {
+test('groups along the diagonal of one fold are multiplied correctly, in the cycles of the formula', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(1, 2, 4),

@@ -17,7 +17,7 @@ describe('KV blocks', () => {
     expect(take(blocks, 3)).toEqual([b, c, a]);
   });
 
-  it('keep their content until they are taken again', () => {
+  it('keep their content until they are reused', () => {
     const blocks = new KvBlocks(3);
     const [a = -1, b = -1] = take(blocks, 2);
     blocks.remember(a, 7);

@@ -130,7 +130,7 @@ describe('a step', () => {
     expect((skewed.picoseconds(mixed) - cost.picoseconds(mixed)) / 1e6).toBeCloseTo(mixedExtra, 5);
   });
 
-  it('that only decodes lies on the line of the steps before it, to the picosecond', () => {
+  it('that only decodes continues the line of the steps before it, to the picosecond', () => {
     const line: DecodeRun = { firstPicoseconds: 0, growthPicoseconds: 0, steps: 0 };
     for (const skew of [0, 0.3]) {
       const priced = new MeasuredStepCost(operators({ skew }), 2048, 64);
@@ -151,7 +151,7 @@ describe('a step', () => {
     }
   });
 
-  it('never has a negative time, even if a table falls', () => {
+  it('never has a negative time, even if the values of a table decrease', () => {
     const falling = attentionGrid(
       profile((_chunk, _cached, decodes, context) => Math.max(0.1, 60 - context / 5 - decodes)),
     );

@@ -90,7 +90,7 @@ describe('time', () => {
     expect(last).toEqual([0.9]);
   });
 
-  it('jumps over idle hours', () => {
+  it('skips idle hours', () => {
     const day = 86_400e9;
     const requests = [0, 1, 2].map((n) => ({ at: n * day, input: 4, output: 2 }));
     expect(serve(requests).last).toEqual([2, day / 1000 + 2, (2 * day) / 1000 + 2]);
@@ -118,7 +118,7 @@ describe('look-ahead', () => {
     expect(serve(waiting, { lookAhead, sequences: 2 }).first).toEqual(first);
   });
 
-  it('costs nothing if no other sequence runs: a plan without work takes no time', () => {
+  it('costs nothing if no other sequence runs: a step without work needs no time', () => {
     const waiting = [2, 1].map((output) => ({ at: 0, input: 4, output }));
     expect(serve(waiting, { lookAhead: true, sequences: 1 }).first).toEqual([1, 3]);
   });

@@ -46,7 +46,7 @@ describe('the step of the clock of a recording', () => {
     expect(accepting.serves[0]?.slos[0]?.open?.caveats.map(({ code }) => code)).toEqual(['trace-resolution']);
   });
 
-  test('is no matter without a known step', () => {
+  test('does not matter if the step is unknown', () => {
     const { stepSeconds: _, ...exact } = cut(0.15, 4000, 1) as Extract<Arrivals, { kind: 'trace' }>;
     expect(replay(exact, 0.81, 1).serves[0]?.slos[0]?.verdict).toBe('met');
   });

@@ -29,7 +29,7 @@ describe('the schedule of LoadGen', () => {
   });
 
   // The C++ standard requires this number ([rand.predef]).
-  test('the 10,000th number of mt19937 is that of the C++ standard', () => {
+  test('the 10,000th number of mt19937 is the one in the C++ standard', () => {
     const twister = new MersenneTwister(5489);
     let last = 0;
     for (let i = 0; i < 10_000; i++) last = twister.next();

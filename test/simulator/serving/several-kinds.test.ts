@@ -147,7 +147,7 @@ test.each([
   }
 });
 
-test('the breakdown, the utilisation and the energy know the kind of each chip', () => {
+test('the breakdown, the utilization and the energy use the kind of each chip', () => {
   const joules = (each: number, one: ChipKind): ChipKind => ({
     ...one,
     serves: one.serves.map(({ tables }) => ({

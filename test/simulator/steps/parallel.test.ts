@@ -100,7 +100,7 @@ describe('a language model on several chips', () => {
     expect(stepsOf(parallel).limits.blocks).toBe(Math.floor((1e9 - demand.totalBytes) / blockBytes));
   });
 
-  test('a step without a link takes 1/n of the time where weights set it', () => {
+  test('a step without a link takes 1/n of the time if the weights determine it', () => {
     const time = (parallel: string) => stepsOf(parallel, noLink).baseCost.contextFreePicoseconds(1, 1);
     const layers = (products / 614e9) * 2e12;
     expect((time('') - time('parallel { tensor: 4 }')) / (layers + (32001 * 2048e12) / 614e9)).toBeCloseTo(3 / 4, 1);

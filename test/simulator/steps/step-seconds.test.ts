@@ -74,7 +74,7 @@ describe('burst mode', () => {
   });
 });
 
-describe('what a step reads', () => {
+describe('the bytes that a step reads', () => {
   test('keys and values in the format in which they were written', () => {
     const long = decodes(64, 8000);
     const wide = stepSeconds(plainTpu, decoder(), 'base', range, long);

@@ -37,7 +37,7 @@ test('a design without a value is within no limit of this value', () => {
   expect(Array.from(shown?.order ?? [])).toEqual([0, 1, 3, 4]);
 });
 
-test('saved limits are read again, without what is no pair of numbers', () => {
+test('saved limits are restored, except those that are not pairs of numbers', () => {
   const saved = { axis0: [0, 1], axis1: [0], goal0: ['a', 1], goal1: null };
   expect(parseExploreView({ brushes: saved }).brushes).toEqual({ axis0: [0, 1] });
   expect([null, 3, undefined].map(parseBrushes)).toEqual([{}, {}, {}]);

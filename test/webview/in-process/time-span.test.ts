@@ -56,7 +56,7 @@ test('a third mark starts again', () => {
   expect(betweenMarkers([2, 2])).toBeUndefined();
 });
 
-describe('what legends and sentences describe', () => {
+describe('the time that legends and sentences describe', () => {
   const results = fixtureResults();
   const spanOf = (view: object) => pickShown(results, { ...initialViewState, ...view })?.span;
   const window = { startSeconds: 3, endSeconds: 5 };
@@ -70,7 +70,7 @@ describe('what legends and sentences describe', () => {
     expect(spanOf(view)).toEqual(expected);
   });
 
-  test('the sentences count what is in the time only', () => {
+  test('the sentences count only the events in that time', () => {
     const serve = results[0]?.main.serves[0];
     if (serve === undefined) throw new Error('no fixture');
     const { completed, completedInTime, maxSeconds } = serve.series;
