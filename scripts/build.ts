@@ -7,6 +7,7 @@ import { lazyBuiltins } from './lazy-builtins.ts';
 import { minified } from './minified.ts';
 import { bundledPackages, noticesFile, noticesOf, writtenNotices } from './notices.ts';
 import { protocolBuildOptions, sharedProtocol } from './shared-protocol.ts';
+import { sharedSimulation, simulationBuildOptions } from './shared-simulation.ts';
 
 function packageVersion(): string {
   return (JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string }).version;
@@ -24,8 +25,6 @@ function nodeBuildOptions(): BuildOptions {
       // earlier start.
       server: 'server/entry.ts',
       'simulation-worker': 'server/worker-entry.ts',
-      simulation: 'server/simulation-worker.ts',
-      programs: 'scripts/programs.ts',
     },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
@@ -45,6 +44,16 @@ function nodeBuildOptions(): BuildOptions {
     // source map. Names would make the package a fifth larger than the 1 MB that it may have.
     minify: true,
     logLevel: 'warning',
+  };
+}
+
+/** The programs that contain everything but the simulationBuildOptions(alone), which they share with the threads of the server. */
+function programBuildOptions(): BuildOptions {
+  const options = nodeBuildOptions();
+  return {
+    ...options,
+    entryPoints: { programs: 'scripts/programs.ts' },
+    plugins: [lazy, sharedProtocol, sharedSimulation],
   };
 }
 
@@ -76,8 +85,15 @@ const withoutValidator: Plugin = {
 };
 
 function allBuildOptions(): readonly BuildOptions[] {
-  const protocol = protocolBuildOptions({ ...nodeBuildOptions(), plugins: [lazy] });
-  return [nodeBuildOptions(), protocol, npmBuildOptions(), webviewBuildOptions()];
+  const alone = { ...nodeBuildOptions(), plugins: [lazy] };
+  return [
+    nodeBuildOptions(),
+    programBuildOptions(),
+    simulationBuildOptions(alone),
+    protocolBuildOptions(alone),
+    npmBuildOptions(),
+    webviewBuildOptions(),
+  ];
 }
 
 /** Builds everything that ships, into dist/. */

@@ -16,7 +16,7 @@ const after = '\n})';
 
 type Wrapped = (
   exports: object,
-  require: NodeJS.Require,
+  require: (name: string) => unknown,
   module: { readonly exports: object },
   filename: string,
   dirname: string,
@@ -72,20 +72,31 @@ function write(bundle: string, kept: string, data: Buffer): void {
 }
 
 /**
- * Runs a CommonJS bundle as `require` would, with the code that V8 compiled in an earlier run. `directory` is the
- * folder for that code; undefined stores none. Returns true if stored code was used. Node has this feature from 22.8 on
- * (module.enableCompileCache), but the editors that we support also use Node 20. `use` gets what the bundle exports.
+ * Runs a CommonJS bundle as `require` would, with the code that V8 compiled in an earlier run. The bundles beside it that it requires
+ * (`./NAME.cjs`) are run in the same way. `directory` is the folder for that code; undefined stores none. Returns true if stored code was used for
+ * `bundle`. Node has this feature from 22.8 on (module.enableCompileCache), but the editors that we support also use Node 20. `use` gets what the
+ * bundle exports.
  */
 export function runBundle(
   bundle: string,
   directory: string | undefined,
   use: (exports: unknown) => void = () => undefined,
 ): boolean {
-  const require = createRequire(bundle);
   if (directory === undefined || directory === '') {
-    use(require(bundle));
+    use(createRequire(bundle)(bundle));
     return false;
   }
+  const { exports, fromStored } = runStored(bundle, directory, new Map());
+  use(exports);
+  return fromStored;
+}
+
+/** `loaded` contains the exports of the bundles that were required before. */
+function runStored(
+  bundle: string,
+  directory: string,
+  loaded: Map<string, unknown>,
+): { readonly exports: unknown; readonly fromStored: boolean } {
   const kept = path.join(directory, `${path.basename(bundle)}.bin`);
   const cachedData = read(bundle, kept);
   const script = new Script(before + readFileSync(bundle, 'utf8') + after, {
@@ -94,11 +105,18 @@ export function runBundle(
     columnOffset: -before.length,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
+  const builtin = createRequire(bundle);
+  const require = (name: string): unknown => {
+    if (!name.startsWith('./')) return builtin(name);
+    if (!loaded.has(name)) {
+      loaded.set(name, runStored(path.join(path.dirname(bundle), name), directory, loaded).exports);
+    }
+    return loaded.get(name);
+  };
   const module = { exports: {} };
   const run = script.runInThisContext() as Wrapped;
   run(module.exports, require, module, bundle, path.dirname(bundle));
-  use(module.exports);
-  if (cachedData !== undefined && script.cachedDataRejected !== true) return true;
-  setTimeout(() => write(bundle, kept, script.createCachedData()), settledMilliseconds).unref();
-  return false;
+  const fromStored = cachedData !== undefined && script.cachedDataRejected !== true;
+  if (!fromStored) setTimeout(() => write(bundle, kept, script.createCachedData()), settledMilliseconds).unref();
+  return { exports: module.exports, fromStored };
 }

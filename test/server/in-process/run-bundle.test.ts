@@ -45,6 +45,16 @@ test('a bundle runs as required, and again with its stored code', () => {
   expect(ran).toEqual(Array.from({ length: 2 }, () => `one0${path.sep}${bundle}`));
 });
 
+test('a bundle that is required by its path is run once, and has stored code too', () => {
+  writeFileSync(path.join(folder, 'other.cjs'), "heard('other'); exports.name = 'other';\n");
+  writeFileSync(bundle, "heard(require('./other.cjs').name + require('./other.cjs').name);\n");
+  runAndKeep();
+  expect(ran).toEqual(['other', 'otherother']);
+  expect(readFileSync(path.join(path.dirname(kept), 'other.cjs.bin')).byteLength).toBeGreaterThan(64);
+  expect(run()).toBe(true);
+  expect(ran).toEqual(['other', 'otherother', 'other', 'otherother']);
+});
+
 test('nothing is stored without a directory', () => {
   writeBundle('one');
   expect(runBundle(bundle, undefined)).toBe(false);
