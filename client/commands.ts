@@ -75,7 +75,7 @@ export function registerCommands(
               await document.save();
               await node.runCapacity(document, typeof scenario === 'string' ? scenario : undefined);
             }),
-          'stimpack.compareRevision': () => withFront((document) => node.compareRevision(document)),
+          'stimpack.compareRevision': () => withFront((document) => node.compareRevision(document, runs, panels)),
           'stimpack.exportReport': () => {
             const { uri, explored } = panels.shown();
             return node.exportReport(runs, uri, explored);

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Panels } from './panels.ts';
+import type { RunStore } from './run-store.ts';
 import { runDiff } from './tasks.ts';
 
 /** The part of VS Code's git extension that is used here (its API, version 1). */
@@ -20,17 +22,48 @@ interface GitCommit {
 const mostCommits = 50;
 const shortHash = 8;
 
-/** Compares a document with one of its git revisions: which inputs changed, and what that did to each objective. The answer is in a terminal. */
-export async function compareRevision(context: vscode.ExtensionContext, document: vscode.TextDocument): Promise<void> {
-  if (document.uri.scheme !== 'file') {
-    void vscode.window.showInformationMessage('Save the file first: only files on the disk have git revisions.');
+/** Compares a document with one of its git revisions: the panel shows the figures of both, and keeps the revision in the history. */
+export async function compareRevision(
+  context: vscode.ExtensionContext,
+  document: vscode.TextDocument,
+  runs: RunStore,
+  panels: Panels,
+): Promise<void> {
+  const refusal =
+    document.uri.scheme !== 'file'
+      ? 'Save the file first: only files on the disk have git revisions.'
+      : vscode.workspace.isTrusted
+        ? undefined
+        : 'Trust this folder first: git can start programs that the configuration of a repository names.';
+  if (refusal !== undefined) {
+    void vscode.window.showInformationMessage(refusal);
     return;
   }
   const commits = await commitsOf(document.uri);
-  const revision = commits.length === 0 ? await typedRevision() : await pickedRevision(commits);
-  if (revision === undefined) return;
+  const picked = commits.length === 0 ? await typedRevision() : await pickedRevision(commits);
+  if (picked === undefined) return;
   await document.save();
-  await runDiff(context, document, revision);
+  const uri = document.uri.toString();
+  const { revision, subject } = picked;
+  const label = revision.slice(0, revision === picked.hash ? shortHash : undefined);
+  const answer = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: `Simulating ${label}`, cancellable: true },
+    (_, token) => runs.revision({ uri, revision }, token),
+  );
+  if (answer.kind === 'failed') void vscode.window.showWarningMessage(`Not compared: ${answer.message}.`);
+  if (answer.kind !== 'done') return;
+  panels.compareRevision(uri, `${label} ${subject ?? answer.commit.slice(0, shortHash)}`, answer);
+  const inputs = 'Show the Changed Inputs';
+  const next = await vscode.window.showInformationMessage(`The panel compares the file with ${label}.`, inputs);
+  if (next === inputs) await runDiff(context, document, revision);
+}
+
+/** A revision that the user chose. */
+interface Picked {
+  readonly revision: string;
+  readonly hash?: string;
+  /** The first line of the message of the commit. */
+  readonly subject?: string;
 }
 
 /** The commits that changed a file, the newest first. Empty without a repository, and if the git extension is disabled. */
@@ -44,20 +77,21 @@ async function commitsOf(uri: vscode.Uri): Promise<readonly GitCommit[]> {
   }
 }
 
-async function pickedRevision(commits: readonly GitCommit[]): Promise<string | undefined> {
-  const items = commits.map(({ hash, message, authorDate }) => ({
-    label: message.split('\n')[0] ?? '',
-    description: [hash.slice(0, shortHash), authorDate?.toLocaleString() ?? ''].join(' ').trim(),
-    hash,
-  }));
+async function pickedRevision(commits: readonly GitCommit[]): Promise<Picked | undefined> {
+  const items = commits.map(({ hash, message, authorDate }) => {
+    const subject = message.split('\n')[0] ?? '';
+    const description = [hash.slice(0, shortHash), authorDate?.toLocaleString() ?? ''].join(' ').trim();
+    return { label: subject, description, revision: hash, hash, subject };
+  });
   const placeHolder = 'The revision to compare the file with';
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.hash;
+  return vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
 }
 
-function typedRevision(): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+async function typedRevision(): Promise<Picked | undefined> {
+  const revision = await vscode.window.showInputBox({
     prompt: 'The git revision to compare the file with: a commit, a branch or a tag',
     value: 'HEAD',
     validateInput: (value) => (/^[^\s-]\S*$/u.test(value) ? undefined : 'Enter a commit, a branch or a tag.'),
   });
+  return revision === undefined ? undefined : { revision };
 }

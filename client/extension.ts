@@ -36,7 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
       writeDisk: writeFileSafely,
       register: () => [registerTasks(context), registerAgentServer(context)],
       runCapacity: (document, scenario) => runCapacity(context, document, scenario),
-      compareRevision: (document) => compareRevision(context, document),
+      compareRevision: (document, runs, panels) => compareRevision(context, document, runs, panels),
       exportReport: (runs, uri, explored) => exportReport(context.extensionUri, runs, uri, explored),
       reproduce: (options) => reproduce(context, options),
     },

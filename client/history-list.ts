@@ -9,9 +9,11 @@ export interface KeptRun {
   readonly isStarred: boolean;
   readonly text: string;
   readonly figures: EncodedColumns;
+  /** The full hash, if it is a run of a git revision. Its imports are those of the revision as well. */
+  readonly commit?: string;
 }
 
-/** The runs of one document, the newest first. */
+/** The runs of one document, the newest first, then its revisions. */
 export type HistoryList = readonly KeptRun[];
 
 /** Our assumptions: a list that a person can survey, and about a megabyte for each document. */
@@ -24,7 +26,33 @@ const oneChangeMilliseconds = 2000;
 export type NewRun = Pick<KeptRun, 'atMilliseconds' | 'text' | 'figures'>;
 
 /** The list with a run that has ended. A text that is in the list already gets its new figures and moves to the front. */
-export function withRun(list: HistoryList, run: NewRun): HistoryList {
+export function withRun(all: HistoryList, run: NewRun): HistoryList {
+  // A revision may have the same text with other imports.
+  const revisions = all.filter(isRevision);
+  return bounded([
+    ...withOwnRun(
+      all.filter((each) => !isRevision(each)),
+      run,
+    ),
+    ...revisions,
+  ]);
+}
+
+/** The list with the run of a revision. It has a star, because the oldest runs are removed first. */
+export function withRevision(list: HistoryList, name: string, run: NewRun, commit: string): HistoryList {
+  const id = revisionId(commit);
+  return bounded([...without(list, id), { ...run, id, name, isStarred: true, commit }]);
+}
+
+export function revisionId(commit: string): string {
+  return `git-${commit}`;
+}
+
+function isRevision({ commit }: KeptRun): boolean {
+  return commit !== undefined;
+}
+
+function withOwnRun(list: HistoryList, run: NewRun): HistoryList {
   const [newest] = list;
   if (newest?.text === run.text) return [{ ...newest, figures: run.figures }, ...list.slice(1)];
   const known = list.find(({ text }) => text === run.text);
@@ -35,7 +63,7 @@ export function withRun(list: HistoryList, run: NewRun): HistoryList {
   const before = earlier[0];
   const name = before === undefined ? 'first run' : changeName(before.text, run.text);
   const id = `${run.atMilliseconds.toString(36)}-${run.text.length.toString(36)}`;
-  return bounded([{ ...run, id, name, isStarred: false }, ...earlier]);
+  return [{ ...run, id, name, isStarred: false }, ...earlier];
 }
 
 /** Removes the oldest runs without a star, then the oldest ones, but never the newest. */

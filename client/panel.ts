@@ -175,7 +175,9 @@ export class Panel implements vscode.Disposable {
   }
 
   private postHistory(uri: string): void {
-    this.post({ type: 'history', uri, entries: this.history.of(uri) });
+    if (!this.ready) return;
+    const chosen = this.history.takeChosen(uri);
+    this.post({ type: 'history', uri, entries: this.history.of(uri), ...(chosen === undefined ? {} : { chosen }) });
   }
 
   private async answerSegments(request: SegmentsRequest): Promise<void> {

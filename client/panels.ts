@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExploreRequest, Packed } from '../protocol/index.ts';
+import type { ExploreRequest, Packed, RevisionAnswer } from '../protocol/index.ts';
 import { DocumentPresence } from './document-presence.ts';
 import { Explorations } from './explorations.ts';
 import { LockedFiles } from './locked-files.ts';
@@ -133,6 +133,12 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
   /** Tries the designs of an exploration in the tab, or in the view if there is no tab. */
   explore(request: ExploreRequest): void {
     void (this.tabOf(request.uri)?.panel ?? this.view)?.explore(request);
+  }
+
+  /** Shows a document beside its run of a git revision. */
+  compareRevision(uri: string, name: string, answer: RevisionAnswer & { readonly kind: 'done' }): void {
+    if (this.tabOf(uri) === undefined) this.openTab();
+    this.parts.history.addRevision(uri, name, answer);
   }
 
   /** Deletes the results of all explorations. */

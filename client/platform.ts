@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import type { Packed } from '../protocol/index.ts';
+import type { Panels } from './panels.ts';
 import type { WriteDisk } from './replace-file.ts';
 import type { ReproduceOptions } from './reproduce.ts';
 import type { RunStore } from './run-store.ts';
@@ -23,7 +24,7 @@ export interface NodeParts {
   /** Tasks and the MCP server. */
   readonly register: () => readonly vscode.Disposable[];
   readonly runCapacity: (document: vscode.TextDocument, scenario: string | undefined) => Promise<void>;
-  readonly compareRevision: (document: vscode.TextDocument) => Promise<void>;
+  readonly compareRevision: (document: vscode.TextDocument, runs: RunStore, panels: Panels) => Promise<void>;
   readonly exportReport: (runs: RunStore, uri: string | undefined, explored: readonly Packed[]) => Promise<void>;
   readonly reproduce: (options: ReproduceOptions) => Promise<vscode.Uri | undefined>;
 }

@@ -1,17 +1,24 @@
 import * as vscode from 'vscode';
 import {
-  figuresOf,
   type HistoryAction,
   type HistoryEntry,
-  type HistoryFigures,
+  historyFigures,
   type Packed,
   pack,
+  type RevisionAnswer,
   type RunResults,
-  runVerdict,
   unpack,
 } from '../protocol/index.ts';
 import { base64OfBytes } from './base64.ts';
-import { type HistoryList, parseHistory, without, withRun, withStar } from './history-list.ts';
+import {
+  type HistoryList,
+  parseHistory,
+  revisionId,
+  without,
+  withRevision,
+  withRun,
+  withStar,
+} from './history-list.ts';
 import type { RunStore } from './run-store.ts';
 
 const keyOf = (uri: string): string => `stimpack.history ${uri}`;
@@ -28,6 +35,7 @@ export class RunHistory implements vscode.Disposable {
   private readonly memory: vscode.Memento;
   /** The version of each document's text when its run started. */
   private readonly started = new Map<string, number>();
+  private readonly chosen = new Map<string, string>();
   private readonly disposables: readonly vscode.Disposable[];
 
   constructor(runs: RunStore, memory: vscode.Memento) {
@@ -51,7 +59,19 @@ export class RunHistory implements vscode.Disposable {
 
   /** The newest first. */
   of(uri: string): readonly HistoryEntry[] {
-    return this.list(uri).map(({ text: _, ...entry }) => entry);
+    return this.list(uri).map(({ text: _, commit: __, ...entry }) => entry);
+  }
+
+  /** The run of a revision that panels compare from now on. Each revision is returned once. */
+  takeChosen(uri: string): string | undefined {
+    const id = this.chosen.get(uri);
+    this.chosen.delete(uri);
+    return id;
+  }
+
+  addRevision(uri: string, name: string, { commit, text, figures }: RevisionAnswer & { readonly kind: 'done' }): void {
+    this.chosen.set(uri, revisionId(commit));
+    this.keep(uri, withRevision(this.list(uri), name, { atMilliseconds: Date.now(), text, figures }, commit));
   }
 
   async act(uri: string, id: string, action: HistoryAction): Promise<void> {
@@ -70,12 +90,7 @@ export class RunHistory implements vscode.Disposable {
   private record(uri: string, results: Packed): void {
     const document = openDocument(uri);
     if (document === undefined) return;
-    const figures: HistoryFigures = unpack<RunResults>(results).map(({ scenario, main }) => ({
-      scenario,
-      verdict: runVerdict(main),
-      run: figuresOf(main, main.label),
-    }));
-    const { tree, buffer } = pack(figures);
+    const { tree, buffer } = pack(historyFigures(unpack<RunResults>(results)));
     const encoded = { tree, columnsBase64: base64OfBytes(buffer) };
     const run = { atMilliseconds: Date.now(), text: document.getText(), figures: encoded };
     this.keep(uri, withRun(this.list(uri), run));
@@ -99,7 +114,7 @@ function versionOf(uri: string): number | undefined {
   return openDocument(uri)?.version;
 }
 
-/** Replaces only what differs, as one edit that undo takes back. */
+/** Replaces only what differs, as one edit that undo takes back. The document gets the keyboard focus, to save or to undo. */
 async function restoreText(uri: string, text: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
   const present = document.getText();
@@ -112,5 +127,5 @@ async function restoreText(uri: string, text: string): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, range, text.slice(start, text.length - end));
   await vscode.workspace.applyEdit(edit);
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preserveFocus: true });
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
 }

@@ -19,10 +19,13 @@ import {
   type ObjectivesRequest,
   objectivesRequest,
   type Packed,
+  type RevisionAnswer,
+  type RevisionRequest,
   type RunNotification,
   type RunRequest,
   type RunState,
   type RunUpdate,
+  revisionRequest,
   runNotification,
   runRequest,
   type ScenarioObjectives,
@@ -136,6 +139,16 @@ export class RunStore implements vscode.Disposable {
     const update = await ended;
     for (const each of listening) each.dispose();
     return update;
+  }
+
+  /** Runs a document as it was at a git revision. */
+  async revision(request: RevisionRequest, token: vscode.CancellationToken): Promise<RevisionAnswer> {
+    try {
+      return await this.client.sendRequest<RevisionAnswer>(revisionRequest, request, token);
+    } catch (error) {
+      if (token.isCancellationRequested) return { kind: 'cancelled' };
+      return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   /** Every segment of a window of the shown run; null if that run is gone or a later request replaced this one. */

@@ -106,11 +106,10 @@ function describeVerdicts(results: RunResults): Description {
   const open = caveats.length === 0 ? 'Open the panel' : `${caveatHeading(caveats)}. Open the panel`;
   if (outcomes.length === 0) return { text: '$(check) simulated', tooltip: 'No SLO is stated', isError: false };
   if (violated > 0) {
-    return {
-      text: `$(error) ${overloaded === undefined ? '' : 'overload, '}${violated} of ${outcomes.length} SLOs violated`,
-      tooltip: overloaded === undefined ? open : `${overloadLabel(overloaded)}. ${open}`,
-      isError: true,
-    };
+    const counted = `${violated} of ${outcomes.length} SLOs violated`;
+    return overloaded === undefined
+      ? { text: `$(error) ${counted}`, tooltip: open, isError: true }
+      : { text: `$(error) ${overloadLabel(overloaded)}`, tooltip: `${counted}. ${open}`, isError: true };
   }
   if (undecided > 0) {
     return {

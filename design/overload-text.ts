@@ -18,7 +18,7 @@ function isLasting({ periodSeconds, inBursts }: Overload): boolean {
   return periodSeconds === undefined && inBursts === undefined;
 }
 
-/** "50,000 rps arrive, but the chips can complete at most 11,406 rps": the reason of an objective that is violated in overload. */
+/** "in the long run 50,000 rps arrive, but the chips can complete at most 11,406 rps": the reason of an objective that is violated in overload. */
 export function overloadReason({ overload, backlog }: SloOutcome): string {
   if (overload !== undefined) return overloadText(overload);
   return backlog === undefined ? '' : `${backlogText(backlog)}, so latency grows with the length of the run`;
@@ -30,13 +30,19 @@ export function backlogText({ arrivedRps, completedRps }: Backlog): string {
   return `${arrived} arrived and ${completed} were completed`;
 }
 
-/** The overload of an objective in a few words: "overload: 50,000 rps arrive, at most 11,406 rps completed". */
+/** The overload of an objective in a few words: "overload: 50,000 rps offered, at most 11,406 rps in the long run". */
 export function overloadLabel({ overload, backlog }: SloOutcome): string {
   const [arrived, completed] =
     overload === undefined
       ? differingRates(backlog?.arrivedRps ?? Number.NaN, backlog?.completedRps ?? Number.NaN)
       : differingRates(overload.offeredRps, overload.saturationRps);
-  return `overload: ${arrived} offered, ${overload === undefined ? '' : 'at most '}${completed} completed`;
+  const most = overload === undefined ? `${completed} completed` : `at most ${completed} in the long run`;
+  return `overload: ${arrived} offered, ${most}`;
+}
+
+/** The overload of a serve that does not end with a peak or a burst; undefined without one. */
+export function lastingOverload(outcomes: readonly SloOutcome[]): Overload | undefined {
+  return outcomes.map(({ overload }) => overload).find((each) => each !== undefined && isLasting(each));
 }
 
 /** Two rates with enough digits to show that they differ. */
@@ -47,9 +53,15 @@ function differingRates(a: number, b: number): readonly [string, string] {
   }
 }
 
-/** "11,423 rps arrive, but the chips can complete at most 11,389 rps": the reason why latency grows without end. */
+/**
+ * "in the long run 11,423 rps arrive, but the chips can complete at most 11,389 rps": the reason why latency grows without end. These are rates of
+ * the traffic and the chips. Those that a run counts differ from them a little: by chance, and because its time begins within a batch.
+ */
 export function overloadText({ offeredRps, saturationRps, periodSeconds, inBursts }: Overload): string {
-  const atPeak = periodSeconds === undefined ? '' : `at the peak of each period of ${formatDuration(periodSeconds)} `;
+  const atPeak =
+    periodSeconds === undefined
+      ? 'in the long run '
+      : `at the peak of each period of ${formatDuration(periodSeconds)} `;
   const when = inBursts === true ? 'in each burst ' : atPeak;
   const [offered, most] = differingRates(offeredRps, saturationRps);
   return `${when}${offered} arrive, but the chips can complete at most ${most}`;

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { ReadProblem } from '../design/index.ts';
-import { isUnmarkedUtf16, type ReadFile, type SourceReader } from '../engine/index.ts';
+import { type ReadProblem, readProblemText } from '../design/index.ts';
+import { isUnmarkedUtf16, type ReadFile, readLimits, type SourceReader } from '../engine/index.ts';
 import { decodeText, diskReader, pathOf } from './disk-reader.ts';
 
 /** The files of a git repository as they were at a commit. */
@@ -98,6 +98,20 @@ export async function openRevision(root: string, revision: string): Promise<GitR
   if (typeof commit !== 'string') return commit;
   const fromDisk = new Set<string>();
   return { commit, reader: revisionReader(root, commit, fromDisk), fromDisk };
+}
+
+/** Opens a revision for a file that it contains. */
+export async function openFileRevision(uri: string, revision: string): Promise<GitRevision | GitProblem> {
+  const path = pathOf(uri);
+  if (path === undefined) return { problem: 'only files on the disk have git revisions' };
+  const repository = await findRepository(path);
+  if ('problem' in repository) return repository;
+  const opened = await openRevision(repository.root, revision);
+  if ('problem' in opened) return opened;
+  const found = await opened.reader.readText(uri, readLimits.npu, { isCancelled: false });
+  if (found.kind !== 'read')
+    return { problem: `cannot read ${basename(path)} at ${revision}: ${readProblemText(found)}` };
+  return opened.fromDisk.has(uri) ? { problem: `git does not track ${basename(path)}; add and commit it` } : opened;
 }
 
 function revisionReader(root: string, commit: string, fromDisk: Set<string>): SourceReader {

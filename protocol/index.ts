@@ -27,6 +27,7 @@ export {
   goalText,
   isExclusion,
   isOverloaded,
+  lastingOverload,
   measures,
   measureText,
   noVerdictMark,

@@ -77,8 +77,13 @@ export type HostMessage =
   | { readonly type: 'compare'; readonly uri: string; readonly scenario: string }
   /** The cursor is at `origin`, within the whole lines `lines`. The panel highlights what belongs to the origin, else what belongs to the lines. */
   | { readonly type: 'selection'; readonly origin: Origin; readonly lines?: Origin }
-  /** The last runs of a document, the newest first. */
-  | { readonly type: 'history'; readonly uri: string; readonly entries: readonly HistoryEntry[] }
+  /** The last runs of a document, the newest first, then revisions. `chosen`: the id of one that the panel compares from now on. */
+  | {
+      readonly type: 'history';
+      readonly uri: string;
+      readonly entries: readonly HistoryEntry[];
+      readonly chosen?: string;
+    }
   /** The numbers of a document that sliders can change. */
   | { readonly type: 'numbers'; readonly uri: string; readonly numbers: readonly StatedNumber[] }
   /** Answers the panel's `segments`. Without an answer, the panel keeps showing shares of time. */

@@ -1,6 +1,6 @@
-import type { Verdict } from '../design/index.ts';
+import { runVerdict, type ScenarioResult, type Verdict } from '../design/index.ts';
 import type { EncodedColumns } from './columns.ts';
-import type { RunFigures } from './run-figures.ts';
+import { figuresOf, type RunFigures } from './run-figures.ts';
 
 /** An earlier run of a document, as the panel lists it. */
 export interface HistoryEntry {
@@ -21,6 +21,14 @@ export interface HistoryScenario {
   readonly scenario: string;
   readonly verdict: Verdict;
   readonly run: RunFigures;
+}
+
+export function historyFigures(results: readonly ScenarioResult[]): HistoryFigures {
+  return results.map(({ scenario, main }) => ({
+    scenario,
+    verdict: runVerdict(main),
+    run: figuresOf(main, main.label),
+  }));
 }
 
 /** What a person can do with an entry. `restore`: puts its text into the editor, as an edit. */

@@ -23,6 +23,27 @@ export interface RunRequest {
 
 export const runRequest = 'stimpack/runRequest';
 
+/** Client to server: run a file as it was at a git revision; cancelled with LSP's own cancellation. A server in a browser cannot. */
+export interface RevisionRequest {
+  readonly uri: string;
+  readonly revision: string;
+}
+
+export const revisionRequest = 'stimpack/revision';
+
+export type RevisionAnswer =
+  | {
+      readonly kind: 'done';
+      /** The full hash. */
+      readonly commit: string;
+      readonly text: string;
+      /** Packed `HistoryFigures`. */
+      readonly figures: EncodedColumns;
+    }
+  | { readonly kind: 'cancelled' }
+  /** A sentence without its end. */
+  | { readonly kind: 'failed'; readonly message: string };
+
 /** Client to server: the window or another editor got the focus. Files without a watcher may have changed since then. */
 export const focusNotification = 'stimpack/focus';
 

@@ -14,7 +14,10 @@ import {
   numbersRequest,
   type ObjectivesRequest,
   objectivesRequest,
+  type RevisionAnswer,
+  type RevisionRequest,
   type RunRequest,
+  revisionRequest,
   runRequest,
   type SegmentsRequest,
   segmentsRequest,
@@ -24,6 +27,7 @@ import { ownScenarios } from './document-facts.ts';
 import { encodeColumns } from './encode-columns.ts';
 import type { CancellationToken, Connection } from './lsp.ts';
 import { objectivesOf } from './objectives.ts';
+import { runRevision } from './revision.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -92,6 +96,12 @@ export function registerPanelRequests(connection: Connection, session: Session):
     );
     return (end.kind === 'done' ? { kind: 'done', result: encodeColumns(end.result) } : end) satisfies ExploreOutcome;
   });
+
+  connection.onRequest(
+    revisionRequest,
+    (request: RevisionRequest, token: CancellationToken): Promise<RevisionAnswer> =>
+      runRevision(request, session.parts, (cancel) => token.onCancellationRequested(cancel)),
+  );
 
   connection.onRequest(forgetExplorationsRequest, () => session.explorations.forget());
 }

@@ -12,6 +12,7 @@ import type { KeptText } from './kept-results.ts';
 import { LateEdits } from './late-edits.ts';
 import type { LoadingGate } from './loading-gate.ts';
 import type { Connection } from './lsp.ts';
+import type { OpenRevision } from './revision.ts';
 import { defaultSettings, type ServerSettings } from './settings.ts';
 import type { TaskRunner } from './simulation-host.ts';
 import type { FindPage } from './to-lsp.ts';
@@ -37,6 +38,8 @@ export interface ServerParts {
   readonly sawLongText?: () => void;
   /** Finds the page that explains a diagnostic's code. */
   readonly diagnosticPage: FindPage;
+  /** Absent in a browser, which has no git. */
+  readonly openRevision?: OpenRevision;
 }
 
 /** The files that a design can use. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changeName } from '../../client/change-name.ts';
-import { type HistoryList, parseHistory, without, withRun, withStar } from '../../client/history-list.ts';
+import { type HistoryList, parseHistory, without, withRevision, withRun, withStar } from '../../client/history-list.ts';
 
 const text = `let peak = 9000 rps
 
@@ -86,6 +86,26 @@ describe('the list of a document', () => {
       [],
     );
     expect(large.length).toBe(1);
+  });
+
+  test('has the runs of revisions at its end, each once, and merges none with a run of the same text', () => {
+    const old = withRevision(slow, 'abcd First design', run(25_000, 'a: 20000 s'), 'abcd');
+    expect(names(old)).toEqual([...names(slow), 'abcd First design']);
+    const again = withRevision(
+      old,
+      'HEAD',
+      { ...run(26_000, 'a: 20000 s'), figures: { ...figures, tree: [2] } },
+      'abcd',
+    );
+    expect(names(again)).toEqual([...names(slow), 'HEAD']);
+    expect(again.at(-1)).toMatchObject({ id: 'git-abcd', isStarred: true, figures: { tree: [2] } });
+    // A run with the text of the revision, as after its restoration, and its imports of today.
+    const restored = withRun(withRun(again, run(40_000, 'a: 1 s')), run(60_000, 'a: 20000 s'));
+    expect(names(restored)).toEqual(['a 10000 -> 20000 s', 'a 20000 -> 1 s', 'a 0 -> 10000 s', 'first run', 'HEAD']);
+    expect(names(withRun(withRevision([], 'HEAD', run(1, 'a: 1 s'), 'abcd'), run(2, 'a: 2 s')))).toEqual([
+      'first run',
+      'HEAD',
+    ]);
   });
 
   test('loses a run that is deleted', () => {

@@ -36,8 +36,8 @@ test.each([
 });
 
 test.each([
-  [0.0142, { overload: { offeredRps: 1010, saturationRps: 1006 } }, 'at most 1,006 rps completed'],
-  [1.01, { overload: { offeredRps: 1010, saturationRps: 1006 } }, 'at most 1,006 rps completed'],
+  [0.0142, { overload: { offeredRps: 1010, saturationRps: 1006 } }, 'at most 1,006 rps in the long run'],
+  [1.01, { overload: { offeredRps: 1010, saturationRps: 1006 } }, 'at most 1,006 rps in the long run'],
   [1.01, { backlog: { arrivedRps: 1010, completedRps: 1006 } }, '1,006 rps completed'],
 ] as const)('overload replaces a measured %d s, which depends on the length of the run: %o', (value, why, label) => {
   const outcome: SloOutcome = {
@@ -51,7 +51,7 @@ test.each([
   };
   expect(sloFinding(outcome)).toBe(
     'overload' in why
-      ? 'violates its 15 ms limit in overload: 1,010 rps arrive, but the chips can complete at most 1,006 rps'
+      ? 'violates its 15 ms limit in overload: in the long run 1,010 rps arrive, but the chips can complete at most 1,006 rps'
       : 'violates its 15 ms limit in overload: 1,010 rps arrived and 1,006 rps were completed, so latency grows with the length of the run',
   );
   expect([sloMargin(outcome), overloadLabel(outcome)]).toEqual(['overload', `overload: 1,010 rps offered, ${label}`]);

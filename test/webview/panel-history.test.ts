@@ -93,6 +93,21 @@ describe('the history', () => {
     });
   });
 
+  test('compares a run that the host chose, such as a git revision, and shows the figures of both', async () => {
+    await withPanel({ width: 600 }, async ({ page, update, send, savedState }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const chosen = { type: 'history', uri: fixtureUri, entries, chosen: 'b' } as const;
+      await send(chosen);
+      await settle(page);
+      expect(await textOf(page, 'comparison')).toMatch(/peak 2300 -> 900 rps/);
+      const place = await page.getByTestId('comparison').boundingBox();
+      expect(place?.y).toBeLessThan(200);
+      // A second answer about the same revision does not end the comparison.
+      await send(chosen);
+      expect(await savedState()).toMatchObject({ compared: ['b'] });
+    });
+  });
+
   test('leaves out an entry of another version', async () => {
     await withPanel({}, async ({ page, update, send }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));

@@ -108,6 +108,15 @@ describe('findings', () => {
     );
   });
 
+  test('a run that counts more than its overload allows explains it', () => {
+    const slos = serve.slos.map((outcome) => ({ ...outcome, overload: { offeredRps: 25_000, saturationRps: 21_094 } }));
+    const counted = (completedRps: number) => throughputFinding({ ...serve, offeredRps: 24_827, completedRps, slos });
+    expect(counted(21_097)).toMatch(
+      /^The chip completed 21,097 rps of the 24,827 rps offered.* This is more than the 21,094 rps of the long run:/,
+    );
+    expect(counted(21_094)).not.toContain('long run');
+  });
+
   test('shares are written as in the legend', () => {
     const { timeline, seconds } = rush.main;
     const share = (activity: 'burst' | 'quantizing') =>

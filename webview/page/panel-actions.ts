@@ -6,6 +6,7 @@ import { pinRun } from '../model/pin.ts';
 import { betweenMarkers, withMarker } from '../model/time-span.ts';
 import type { ViewState } from '../model/view-state.ts';
 import { clampWindow } from '../model/view-state.ts';
+import { windowText } from '../text/time-text.ts';
 import type { RequestFinder } from './request-finder.ts';
 import type { Work } from './scheduler.ts';
 import type { Transport } from './transport.ts';
@@ -57,7 +58,7 @@ export function createActions(parts: ActionParts): Actions {
       const between = betweenMarkers(markers);
       speakLast(
         between !== undefined
-          ? `Marked ${formatSeconds(between.endSeconds - between.startSeconds)}`
+          ? `Marked ${windowText(between).length}`
           : at === null
             ? 'Marks removed'
             : `Marked ${formatSeconds(at, 7)}`,

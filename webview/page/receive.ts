@@ -105,6 +105,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     parts.compare(toCompare.scenario);
   }
 
+  /** Compares the shown scenario with a run of the history, and brings the figures of both into sight. */
+  function compareWith(id: string): void {
+    const { view } = model;
+    if (!view.compared.includes(id)) model.view = { ...view, compared: [...view.compared, id] };
+    parts.repick();
+    if (model.shown !== undefined) parts.compare(model.shown.scenario.scenario);
+  }
+
   function receive(message: HostMessage): void {
     switch (message.type) {
       case 'update':
@@ -156,6 +164,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       case 'history':
         if (message.uri !== model.state?.uri) return;
         model.history = decodeHistory(message.entries);
+        if (message.chosen !== undefined) compareWith(message.chosen);
         parts.schedule('show');
         return;
       case 'numbers':

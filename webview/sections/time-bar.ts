@@ -3,7 +3,7 @@ import { fill, h, setText } from '../elements/dom.ts';
 import type { Actions } from '../model/actions.ts';
 import type { Shown } from '../model/shown.ts';
 import { betweenMarkers } from '../model/time-span.ts';
-import { timeText } from '../text/time-text.ts';
+import { timeText, windowText } from '../text/time-text.ts';
 
 /** Above the plots over time: which part of the run they show, and buttons to move to another part. */
 export interface TimeBar {
@@ -52,14 +52,8 @@ export function createTimeBar(actions: Actions): TimeBar {
       late,
     ),
     show: (shown) => {
-      const { startSeconds, endSeconds } = shown.window;
-      const span = endSeconds - startSeconds;
-      setText(
-        extent,
-        shown.zoomed
-          ? `${timeText(startSeconds, span)} to ${timeText(endSeconds, span)} (${formatSeconds(span)})`
-          : formatSeconds(shown.run.seconds),
-      );
+      const { start, end, length } = windowText(shown.window);
+      setText(extent, shown.zoomed ? `${start} to ${end} (${length})` : formatSeconds(shown.run.seconds));
       prefix.hidden = shown.zoomed;
       reset.hidden = !shown.zoomed;
       setText(marked, markedText(shown));
@@ -71,14 +65,16 @@ export function createTimeBar(actions: Actions): TimeBar {
   };
 }
 
-/** "A 3.2 s, B 5.1 s: 1.9 s", or "A 3.2 s: press M for B". */
+/** "A 3.2 s, B 5.1 s: 1.9 s apart", or "A 3.2 s: press M for B". */
 function markedText({ markers, window }: Shown): string {
   const between = betweenMarkers(markers);
-  const span =
-    between === undefined ? window.endSeconds - window.startSeconds : between.endSeconds - between.startSeconds;
-  const [a, b] = markers.map((seconds) => timeText(seconds, span));
-  if (a === undefined) return '';
-  return b === undefined ? `A ${a}: press M for B` : `A ${a}, B ${b}: ${formatSeconds(span)} apart`;
+  if (between === undefined) {
+    const [a] = markers;
+    return a === undefined ? '' : `A ${timeText(a, window.endSeconds - window.startSeconds)}: press M for B`;
+  }
+  const [a = 0, b = 0] = markers;
+  const { start, end, length } = windowText(between);
+  return `A ${a <= b ? start : end}, B ${a <= b ? end : start}: ${length} apart`;
 }
 
 function servePicks(shown: Shown, actions: Actions): readonly HTMLElement[] {

@@ -4,6 +4,7 @@ import {
   formatNumber,
   formatPercent,
   formatSeconds,
+  lastingOverload,
   measureText,
   offChipName,
   stageName,
@@ -86,7 +87,14 @@ export function throughputFinding(serve: ServeResult): string {
     counts.dropped > 0
       ? ` ${formatNumber(counts.dropped, 7)} ${counts.dropped === 1 ? 'request was' : 'requests were'} dropped.`
       : '';
-  return `${done}${good}.${rest}${dropped}`;
+  return `${done}${good}.${inTheLongRun(serve)}${rest}${dropped}`;
+}
+
+/** Why a run counts more than overload allows. */
+function inTheLongRun({ slos, completedRps }: ServeResult): string {
+  const { saturationRps = completedRps } = lastingOverload(slos) ?? {};
+  if (completedRps <= saturationRps) return '';
+  return ` This is more than the ${measureText('throughput', saturationRps)} of the long run: the time of a run can begin within a batch, which counts as a whole.`;
 }
 
 export function queueFinding(run: RunResult, serve: ServeResult): string {

@@ -1,4 +1,5 @@
-import { formatNumber } from '../../protocol/index.ts';
+import { formatNumber, formatSeconds } from '../../protocol/index.ts';
+import type { TimeWindow } from '../model/view-state.ts';
 
 /** How a time axis labels its ticks: with one unit, and relative to an origin if the time window is far from the run's start. */
 export interface TimeScale {
@@ -34,6 +35,17 @@ export function tickText(seconds: number, scale: TimeScale): string {
 /** Ticks are sums of steps, so they have rounding errors: 0.30000000000000004 is 0.3. */
 function round(value: number): number {
   return Number(value.toPrecision(12));
+}
+
+/** The ends of a window of time and its length, which is the difference of the ends as they are written. */
+export function windowText({ startSeconds, endSeconds }: TimeWindow): {
+  readonly start: string;
+  readonly end: string;
+  readonly length: string;
+} {
+  const span = endSeconds - startSeconds;
+  const [start, end] = [timeText(startSeconds, span), timeText(endSeconds, span)];
+  return { start, end, length: formatSeconds(Number.parseFloat(end) - Number.parseFloat(start)) };
 }
 
 /** A time with enough digits for a time window: "13.2046 s". */

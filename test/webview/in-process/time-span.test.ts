@@ -3,9 +3,20 @@ import { pickShown, rateOver } from '../../../webview/model/shown.ts';
 import { betweenMarkers, bucketsIn, meanIn, rangeIn, sumIn, withMarker } from '../../../webview/model/time-span.ts';
 import { initialViewState, parseViewState } from '../../../webview/model/view-state.ts';
 import { latencySpanFinding, throughputSpanFinding } from '../../../webview/text/span-findings.ts';
+import { windowText } from '../../../webview/text/time-text.ts';
 import { fixtureResults } from '../fixtures.ts';
 
 const grain = { buckets: 10, bucketSeconds: 0.5 };
+
+test.each([
+  // Their difference is 883.4 ms: 0.528 s and 1.412 s as they are written are 884 ms apart.
+  [0.5284, 1.4118, '0.528 s', '1.412 s', '884 ms'],
+  [2.1049, 5.6151, '2.10 s', '5.62 s', '3.52 s'],
+  [0, 2.52, '0.00 s', '2.52 s', '2.52 s'],
+  [12.0000012, 12.0000039, '12.00000120 s', '12.00000390 s', '2.7 µs'],
+])('the length from %f s to %f s agrees with the ends as they are written', (startSeconds, endSeconds, ...texts) => {
+  expect(Object.values(windowText({ startSeconds, endSeconds }))).toEqual(texts);
+});
 
 describe('the buckets of a window', () => {
   test.each([
