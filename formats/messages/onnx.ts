@@ -113,7 +113,7 @@ export const onnxMessages = {
   assumedBranch: message(
     'onnx-assumed-branch',
     (p: { name: string; chosen: string; other: string; products: number; otherProducts: number }) =>
-      `If '${p.name}' chooses a branch by a value that is computed from the input. The ${p.chosen} branch is counted, with ${p.products} multiply-accumulates. The ${p.other} branch has ${p.otherProducts}. To choose one yourself, write 'assume { If: then }' or 'assume { If: else }' beside 'from'.`,
+      `If '${p.name}' chooses a branch by a value that is computed from the input. The ${p.chosen} branch is counted, with ${p.products} multiply-accumulates. The ${p.other} branch has ${p.otherProducts}, and its parameters are not counted. To choose one yourself, write 'assume { If: then }' or 'assume { If: else }' beside 'from'.`,
   ),
   unusedAssumption: message(
     'onnx-unused-assumption',

@@ -199,6 +199,7 @@ function decodeNode(cursor: Cursor, depth: number): GraphNode {
       default:
     }
   }
+  if (hasBody && operator === 'If') attributes = new Map([...(attributes ?? [])].map(withoutInputs));
   const captured = hasBody && attributes !== undefined ? capturedBy(attributes) : noNames;
   return {
     name,
@@ -211,6 +212,12 @@ function decodeNode(cursor: Cursor, depth: number): GraphNode {
     attributes: attributes ?? noAttributes,
     captured,
   };
+}
+
+/** A branch of If has no inputs. Some writers list the outer tensors that it reads as its inputs. */
+function withoutInputs([name, attribute]: readonly [string, Attribute]): [string, Attribute] {
+  const { graph } = attribute;
+  return [name, graph === undefined ? attribute : { ...attribute, graph: { ...graph, inputs: [] } }];
 }
 
 const noAttributes: ReadonlyMap<string, Attribute> = new Map();

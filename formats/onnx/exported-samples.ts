@@ -28,7 +28,7 @@ export function readExported(read: (reading: BatchReading) => GraphReading): Gra
   const end: SamplesEnd | undefined =
     followed.failure === undefined
       ? endOf(followed.importer)
-      : { kind: 'lost', operator: 'one of its operators', name: '' };
+      : lostAnywhere;
   const isSample = inputs.stated === 'sample';
   const usesAll =
     !isSample && followed.failure === undefined && (end?.kind === 'combined' || divided.failure !== undefined);
@@ -36,6 +36,8 @@ export function readExported(read: (reading: BatchReading) => GraphReading): Gra
   reportSamples(chosen.importer, followed.importer, inputs, usesAll, end);
   return chosen;
 }
+
+const lostAnywhere: SamplesEnd = { kind: 'lost', operator: 'one of its operators', name: '' };
 
 /** Where the samples end. If no output has them, they ended without being noticed. */
 function endOf(importer: Importer): SamplesEnd | undefined {
@@ -55,7 +57,7 @@ function reportSamples(
   if (leader === undefined) return;
   const input = leader.name;
   const axis = batch.axes.get(input) ?? 0;
-  const { operator, name } = end ?? { operator: '', name: '' };
+  const { operator, name } = end ?? lostAnywhere;
   const { sample, whole } = statementsFor(followed, input, axis);
   if (usesAll) {
     importer.caveat(onnxMessages.combinedBatch({ input, axis, size, operator, name, sample, whole }), { kind: 'any' });

@@ -248,6 +248,18 @@ const combined: readonly [string, Case, string, number][] = [
     "Scan 'y'",
     whole,
   ],
+  [
+    'tokens of a packed attention',
+    {
+      nodes: [n('MatMul', 'x w', 'q'), n('PackedMultiHeadAttention', 'q q q _ t c', 'y', { num_heads: 4 })],
+      x: [12, 32],
+      w: { w: [32, 32] },
+      v: [ints('t', 0), ints('c', 0, 12)],
+      out: [12, 32],
+    },
+    "PackedMultiHeadAttention 'y'",
+    12 * 1024 + 2 * 12 * 12 * 32,
+  ],
 ];
 
 describe('samples that an operator combines belong to one request', () => {
@@ -294,6 +306,20 @@ describe('samples that no operator combines are a batch', () => {
           n('Softmax', 'l', 'y'),
         ],
         w: { ...w, g: [16], v: [10, 16], b: [10] },
+      },
+      perImage + 160,
+    ],
+    [
+      'a squeeze without axes, which keeps the batch',
+      {
+        nodes: [
+          n('Conv', 'x w', 'c'),
+          n('GlobalAveragePool', 'c', 'p'),
+          n('Squeeze', 'p', 's'),
+          n('MatMul', 's v', 'y'),
+        ],
+        w: { ...w, v: [16, 10] },
+        out: [8, 10],
       },
       perImage + 160,
     ],

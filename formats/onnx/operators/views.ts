@@ -129,7 +129,10 @@ function squeeze(node: NodeReader): Outcome {
   const stated = node.ints('axes') ?? node.known(1);
   if (stated === undefined && node.hasInput(1)) return 'its axes are computed from the input, which is not supported';
   const axes = new Set(stated?.map((axis) => normalAxis(axis, rank)));
-  const dropped = (axis: number) => (stated === undefined ? value.dims[axis] === 1 : axes.has(axis));
+  // Without axes, it keeps the batch of the file.
+  const batch = node.importer.isBatched(node.node.inputs[0]) ? node.importer.exportedBatch : 1;
+  const sizes = value.kind === 'constant' ? value.dims : exportedDims(value, batch);
+  const dropped = (axis: number) => (stated === undefined ? sizes[axis] === 1 : axes.has(axis));
   if (value.dims.some((size, axis) => dropped(axis) && size !== 1))
     return `it removes a dimension of ${value.dims.join(' x ')} that is not 1`;
   const dims = value.dims.filter((_, axis) => !dropped(axis));

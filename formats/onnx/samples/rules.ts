@@ -125,6 +125,8 @@ export const sampleRules: ReadonlyMap<string, SampleRule> = new Map<string, Samp
     ...['DecoderMaskedSelfAttention', 'SparseAttention', 'LongformerAttention', 'LinearAttention'],
     ...['EmbedLayerNormalization', 'QEmbedLayerNormalization', 'GatedRelativePositionBias', 'BiasSoftmax'],
   ),
+  // All tokens of a packed attention attend to each other.
+  ...each(() => 'combined', 'PackedAttention', 'PackedMultiHeadAttention'),
   ...each((node, [output]) => viewed(node, output), 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze'),
   ...each(transposedSamples, 'Transpose'),
   ...each(
