@@ -25,10 +25,7 @@ export function readExported(read: (reading: BatchReading) => GraphReading): Gra
   const { inputs } = divided;
   if (inputs === undefined || inputs.batch.size === 1 || inputs.stated === 'whole') return divided;
   const followed = read('followed');
-  const end: SamplesEnd | undefined =
-    followed.failure === undefined
-      ? endOf(followed.importer)
-      : lostAnywhere;
+  const end: SamplesEnd | undefined = followed.failure === undefined ? endOf(followed.importer) : lostAnywhere;
   const isSample = inputs.stated === 'sample';
   const usesAll =
     !isSample && followed.failure === undefined && (end?.kind === 'combined' || divided.failure !== undefined);

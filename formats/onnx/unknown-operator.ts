@@ -73,7 +73,13 @@ export function unknownOperator(node: NodeReader, inputs: readonly (Value | unde
   const dims = stated ?? first.dims;
   const isStated = stated !== undefined;
   importer.caveat(
-    onnxMessages.unknownOperator({ operator, name: node.name, domain, output: dims.join(' x ') || 'one value', isStated }),
+    onnxMessages.unknownOperator({
+      operator,
+      name: node.name,
+      domain,
+      output: dims.join(' x ') || 'one value',
+      isStated,
+    }),
     { kind: 'any' },
   );
   if (stated === undefined || sameShape(stated, first.dims)) {

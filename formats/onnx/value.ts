@@ -8,6 +8,8 @@ export interface Constant {
   readonly values: readonly number[] | undefined;
   /** Whether the numbers are integers, so that a division truncates. */
   readonly integer: boolean;
+  /** Whether the numbers have 64 bits. Other fractions are computed with 32 bits, as runtimes do: 20 x 1.3 is then 26, not 25.999999. */
+  readonly isDouble?: boolean;
   /** The tensor of the file with these elements, in any order or shape. Layers that read the same tensor share its memory. */
   readonly tensor?: object;
   /** Set if the numbers are not known because another file has those of a tensor. */

@@ -1,7 +1,7 @@
 import { dimsProblem } from '../dims.ts';
 import type { NodeReader } from '../node-reader.ts';
 import { broadcast, type Constant, constant, normalAxis } from '../value.ts';
-import { type Folded, integerTypes, mapped, spread } from './contents.ts';
+import { doubleType, type Folded, integerTypes, mapped, rounded, spread } from './contents.ts';
 
 /* Arithmetic on shapes: functions of one number, of two numbers, and of all numbers. */
 
@@ -28,8 +28,14 @@ export function foldReduced(node: NodeReader, [first]: readonly (Constant | unde
 
 export function foldCast(node: NodeReader, [first]: readonly (Constant | undefined)[]): Folded {
   if (first === undefined) return undefined;
-  const integer = integerTypes.has(node.int('to', 1));
-  return [{ ...mapped(first, integer ? Math.trunc : (value) => value), integer }];
+  const type = node.int('to', 1);
+  return [converted(first, integerTypes.has(type), type === doubleType)];
+}
+
+/** Numbers with another type. */
+export function converted(input: Constant, integer: boolean, isDouble: boolean | undefined): Constant {
+  const values = integer ? input.values?.map(Math.trunc) : input.values;
+  return rounded(constant(input.dims, values, integer), isDouble);
 }
 
 export function foldWhere(_: NodeReader, [condition, left, right]: readonly (Constant | undefined)[]): Folded {
@@ -60,7 +66,8 @@ function foldBinary(inputs: readonly Constant[], operation: Binary, isBoolean: b
     const right = spread(next, dims);
     const integer = result.integer && next.integer;
     const values = left && right ? left.map((value, index) => operation(value, right[index] ?? 0, integer)) : undefined;
-    result = constant(dims, values, isBoolean || integer);
+    const isDouble = result.isDouble === true || next.isDouble === true;
+    result = rounded(constant(dims, values, isBoolean || integer), isDouble);
   }
   return [result];
 }
@@ -76,7 +83,7 @@ function foldReduction(
   const reduced = new Set((axes ?? input.dims.map((_, axis) => axis)).map((axis) => normalAxis(axis, rank)));
   const dims = input.dims.flatMap((dimension, axis) => (reduced.has(axis) ? (keep ? [1] : []) : [dimension]));
   const whole = reduced.size === rank && input.values !== undefined;
-  return [constant(dims, whole ? [reduce(input.values)] : undefined, input.integer)];
+  return [rounded(constant(dims, whole ? [reduce(input.values)] : undefined, input.integer), input.isDouble)];
 }
 
 const flag = (condition: boolean) => (condition ? 1 : 0);
@@ -122,7 +129,7 @@ const unaries = table<(value: number) => number>({
   Abs: Math.abs,
   Floor: Math.floor,
   Ceil: Math.ceil,
-  Round: Math.round,
+  Round: halfToEven,
   Sqrt: Math.sqrt,
   Exp: Math.exp,
   Log: Math.log,
@@ -134,6 +141,12 @@ const unaries = table<(value: number) => number>({
   Not: (value) => flag(value === 0),
   Relu: (value) => Math.max(0, value),
 });
+
+/** A half is rounded to the even number (ONNX operator Round). */
+function halfToEven(value: number): number {
+  const nearest = Math.round(value);
+  return nearest - value === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
+}
 
 const reductions = table<(values: readonly number[]) => number>({
   ReduceProd: (values) => values.reduce((total, value) => total * value, 1),

@@ -14,6 +14,9 @@ export const maxFoldedFractions = 64;
 /** TensorProto.DataType of whole numbers and booleans. */
 export const integerTypes: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 9, 12, 13]);
 
+/** TensorProto.DataType of fractions with 64 bits. */
+export const doubleType = 11;
+
 /**
  * The result of an operator on constants. A string if it cannot be computed: the reason. Undefined if numbers that it needs are not known.
  */
@@ -23,7 +26,9 @@ export type Folded = readonly Constant[] | string | undefined;
 export function constantOf(bytes: Uint8Array, tensor: TensorInfo): Constant {
   const integer = integerTypes.has(tensor.dataType);
   const small = product(tensor.dims) <= (integer ? maxFoldedElements : maxFoldedFractions);
-  const made = { ...constant(tensor.dims, small ? readContents(bytes, tensor) : undefined, integer), tensor };
+  const isDouble = tensor.dataType === doubleType;
+  const values = small ? readContents(bytes, tensor) : undefined;
+  const made = { ...constant(tensor.dims, values, integer), tensor, isDouble };
   const { external } = tensor;
   return small && external !== undefined
     ? { ...made, unread: { name: tensor.name, location: external.location } }
@@ -42,7 +47,12 @@ export function bounded(
 }
 
 export function mapped(input: Constant, map: (value: number) => number): Constant {
-  return constant(input.dims, input.values?.map(map), input.integer);
+  return rounded(constant(input.dims, input.values?.map(map), input.integer), input.isDouble);
+}
+
+/** The result of arithmetic, with the precision of its type. */
+export function rounded(result: Constant, isDouble = false): Constant {
+  return { ...result, isDouble, values: result.integer || isDouble ? result.values : result.values?.map(Math.fround) };
 }
 
 /** The contents of `input`, broadcast to `dims`. */

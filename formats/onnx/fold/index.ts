@@ -1,6 +1,6 @@
 import type { NodeReader } from '../node-reader.ts';
 import { type Constant, constant, product } from '../value.ts';
-import { foldCast, foldElementwise, foldReduced, foldUnary, foldWhere } from './arithmetic.ts';
+import { converted, foldCast, foldElementwise, foldReduced, foldUnary, foldWhere } from './arithmetic.ts';
 import { foldConcat, foldGather, foldNonZero, foldRepeated } from './arrangement.ts';
 import { type Folded, maxFoldedElements } from './contents.ts';
 import {
@@ -31,7 +31,7 @@ const folds: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['QuantizeLinear', same],
   ['DequantizeLinear', (_, [first]) => first && [constant(first.dims)]],
   ['Cast', foldCast],
-  ['CastLike', (_, [first, like]) => first && [{ ...first, integer: like?.integer ?? first.integer }]],
+  ['CastLike', (_, [first, like]) => first && [converted(first, like?.integer ?? first.integer, like?.isDouble)]],
   ['Shape', (node, [first]) => first && [shapeConstant(node, first.dims)]],
   ['Size', (_, [first]) => first && [constant([], [product(first.dims)], true)]],
   ['Where', foldWhere],

@@ -81,7 +81,9 @@ function resize(node: NodeReader): Outcome {
   } else if (scales !== undefined && scales.length === axes.length) {
     axes.forEach((axis, index) => {
       const share = regionOf(node, index, axes.length);
-      dims[axis ?? 0] = Math.floor((value.dims[axis ?? 0] ?? 1) * share * (scales[index] ?? 1));
+      // Runtimes multiply with 32 bits: 20 x 1.3 is 26, not 25.999999.
+      const size = Math.fround((value.dims[axis ?? 0] ?? 1) * Math.fround(share));
+      dims[axis ?? 0] = Math.floor(Math.fround(size * (scales[index] ?? 1)));
     });
   } else {
     return 'how much it enlarges is computed from the input, which is not supported';
