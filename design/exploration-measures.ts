@@ -95,8 +95,8 @@ export function goalMeasure(goal: ExplorationMeasure): Measure {
 }
 
 /** The value of a goal with its unit. */
-export function goalText(goal: ExplorationMeasure, value: number): string {
-  return valueText(goalMeasure(goal), value);
+export function goalText(goal: ExplorationMeasure, value: number, digits?: number): string {
+  return valueText(goalMeasure(goal), value, digits);
 }
 
 /** Reads the name of a measure. undefined if there is none with this name. */

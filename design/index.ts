@@ -12,6 +12,7 @@ export * from './csv.ts';
 export * from './design.ts';
 export * from './diagnostic.ts';
 export * from './diagnostic-codes.ts';
+export * from './distinct-texts.ts';
 export * from './edit-distance.ts';
 export * from './escape-markup.ts';
 export * from './exploration.ts';

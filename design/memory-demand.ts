@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { distinctTexts } from './distinct-texts.ts';
 import type { Npu } from './npu.ts';
 import { formatQuantity } from './quantity-text.ts';
 import { safeText } from './safe-text.ts';
@@ -63,14 +64,13 @@ export function memoryName({ offChip }: Pick<Npu, 'offChip'>): string {
  */
 export function memoryShortageText(npu: MemoryOwner, who: string, demand: MemoryDemand): string {
   const { totalBytes, capacityBytes, parts } = demand;
-  let digits = 3;
-  const text = (bytes: number): string => formatQuantity(bytes, 'B', digits);
-  while (digits < mostDigits && text(totalBytes) === text(capacityBytes)) digits++;
+  const sizes = [capacityBytes, totalBytes];
+  const [capacity, total] = distinctTexts(sizes, (bytes, digits) => formatQuantity(bytes, 'B', digits), 3, mostDigits);
   const listed = parts.filter(({ bytes }) => bytes >= totalBytes * smallestShare).map(memoryPartText);
   const rest = parts.length - listed.length;
   const others = rest === 0 ? [] : [`${rest} smaller ${rest === 1 ? 'part' : 'parts'}`];
   const sum = [...listed, ...others].join(', ');
-  return `${memoryName(npu)} of ${safeText(npu.name)} has ${text(capacityBytes)}, but ${safeText(who)} needs ${text(totalBytes)}: ${sum}`;
+  return `${memoryName(npu)} of ${safeText(npu.name)} has ${capacity}, but ${safeText(who)} needs ${total}: ${sum}`;
 }
 
 /** The number of digits that a double can represent. */

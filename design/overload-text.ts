@@ -1,9 +1,8 @@
+import { distinctTexts } from './distinct-texts.ts';
 import type { Backlog, Overload, SloOutcome } from './objective-outcome.ts';
 import { formatNumber, formatRate, formatSeconds } from './quantity-text.ts';
 
 /* Overload in words: more requests arrive than the chips complete. */
-
-const mostDigits = 7;
 
 /**
  * Whether an objective is violated because more requests arrive than the chips complete, without end. The measured value then depends on the length of
@@ -46,11 +45,8 @@ export function lastingOverload(outcomes: readonly SloOutcome[]): Overload | und
 }
 
 /** Two rates with enough digits to show that they differ. */
-function differingRates(a: number, b: number): readonly [string, string] {
-  for (let digits = 3; ; digits++) {
-    const texts = [formatRate(a, digits), formatRate(b, digits)] as const;
-    if (texts[0] !== texts[1] || digits >= mostDigits) return texts;
-  }
+function differingRates(a: number, b: number): readonly string[] {
+  return distinctTexts([a, b], formatRate);
 }
 
 /**

@@ -12,6 +12,7 @@ export {
   chipNames,
   comparedTexts,
   designsToTry,
+  distinctTexts,
   escapeMarkup,
   exploredVerdicts,
   formatArea,

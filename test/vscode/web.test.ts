@@ -13,6 +13,7 @@ import {
   readStatusBar,
   replaceLine,
   runCommand,
+  save,
   screenshot,
   webviewFrame,
 } from '../../scripts/vscode/workbench.ts';
@@ -21,7 +22,8 @@ import { TestServer } from '../server/language-server.ts';
 
 /*
  * The extension for a browser, as it is packaged, in VS Code for the Web: no Node, no disk, and a folder that an extension provides. The test opens a
- * design with an import, reads its verdict in the panel, compares the bytes of the run with those of Node, and breaks the text.
+ * design with an import, reads its verdict in the panel, compares the bytes of the run with those of Node, saves a change of the
+ * imported file, explores, and breaks the text.
  */
 
 const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-web-'));
@@ -154,6 +156,46 @@ test('the run has the bytes of a run on Node', async () => {
   expect(columns.length).toBeGreaterThan(1000);
   expect(Buffer.from(columns).toString('base64')).toBe(results?.columnsBase64);
   expect(tree).toEqual(inMemory(results?.tree));
+});
+
+test('a save of the imported file runs the design that uses it again', async () => {
+  const { page } = workbench;
+  const frame = await panel();
+  for (const [rate, word] of [
+    ['60000 rps', 'violated'],
+    ['5000 rps', 'met'],
+  ] as const) {
+    await openRow('load.npu');
+    await replaceLine(page, 1, load(rate).trimEnd());
+    await save(page);
+    await until(`the verdict '${word}' of the scenario`, async () => {
+      const verdicts = await frame.locator('[data-testid="verdicts"] [data-verdict]').all();
+      return verdicts.length > 0 && (await verdicts[0]?.getAttribute('data-verdict')) === word;
+    });
+    await screenshot(page, `web-saved-${word}`);
+  }
+});
+
+test('an exploration runs in the threads of the page', async () => {
+  const { page } = workbench;
+  await openFile(page, 'main.npu');
+  await runCommand(page, 'Stimpack: Explore');
+  const frame = await panel();
+  const explore = frame.getByTestId('explore');
+  await until('the end of the exploration', async () => (await explore.getAttribute('data-phase')) === 'done', 120_000);
+  expect(await frame.getByTestId('explore-finding-Sizing').innerText()).toMatch(/^Sizing\. 3 designs: /);
+  // An axis and two goals.
+  const rows = await frame
+    .locator('tr[data-design]')
+    .evaluateAll((designs) =>
+      designs.map((design) =>
+        [...design.querySelectorAll('td[data-value]')].map((cell) => Number(cell.getAttribute('data-value'))),
+      ),
+    );
+  expect(rows).toHaveLength(3);
+  expect(rows.every(([, latency = 0, energy = 0]) => latency > 0 && energy > 0)).toBe(true);
+  await explore.scrollIntoViewIfNeeded();
+  await screenshot(page, 'web-explore');
 });
 
 test('an error is underlined, with a link to the page of its code', async () => {

@@ -210,7 +210,7 @@ function dimensionAxis(shown: ExploreShown, dimension: Dimension, palette: Palet
     };
   }
   const logarithmic = low > 0 && high / low > 40;
-  const axis = valueAxis({ palette, title, logarithmic, format: (value) => dimension.text(value) });
+  const axis = valueAxis({ palette, title, logarithmic, format: dimension.text });
   if (low > high) return axis;
   if (logarithmic) return { ...axis, min: low / 1.15, max: high * 1.15 };
   const room = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.05 || 1;

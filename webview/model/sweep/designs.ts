@@ -17,7 +17,8 @@ export interface Dimension {
   readonly sense: 'maximize' | 'minimize' | null;
   /** For an axis, the index of the value. */
   readonly value: (result: ExplorationResult, design: number) => number;
-  readonly text: (value: number) => string;
+  /** Without `digits`, a goal has the digits of its measure. An axis has the text of its source. */
+  readonly text: (value: number, digits?: number) => string;
 }
 
 export function dimensionsOf(exploration: Exploration): readonly Dimension[] {
@@ -47,7 +48,7 @@ export function dimensionsOf(exploration: Exploration): readonly Dimension[] {
         origin: goal.origin,
         sense: goal.sense,
         value: (result, design) => result.measures[index]?.[design] ?? Number.NaN,
-        text: (value) => goalText(goal.measure, value),
+        text: (value, digits) => goalText(goal.measure, value, digits),
       };
     }),
   ];

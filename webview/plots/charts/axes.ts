@@ -1,3 +1,4 @@
+import { distinctTexts } from '../../../protocol/index.ts';
 import type { TimeWindow } from '../../model/view-state.ts';
 import { countedFrom, tickText, timeScale } from '../../text/time-text.ts';
 import type { Palette } from '../theme.ts';
@@ -50,7 +51,8 @@ export function timeAxis(palette: Palette, window: TimeWindow) {
 }
 
 interface ValueAxis extends AxisLook {
-  readonly format: (value: number) => string;
+  /** The text of a value, with a number of significant digits, or with the usual ones. */
+  readonly format: (value: number, digits?: number) => string;
   readonly logarithmic?: boolean;
   readonly suggestedMax?: number;
   readonly min?: number;
@@ -72,13 +74,22 @@ export function valueAxis(axis: ValueAxis) {
       ...base.ticks,
       maxTicksLimit: 6,
       includeBounds: axis.max === undefined,
-      callback: (value: number | string) => {
-        const number = Number(value);
-        return logarithmic && !isRound(number) ? '' : axis.format(number);
+      callback: (value: number | string, index: number, ticks: readonly { readonly value: number }[]) => {
+        if (logarithmic) return isRound(Number(value)) ? axis.format(Number(value)) : '';
+        return tickTexts(
+          ticks.map((tick) => tick.value),
+          axis.format,
+        )[index];
       },
     },
     afterFit: fixWidth,
   };
+}
+
+/** The usual digits of a measure may be too few for ticks that are close to each other. */
+export function tickTexts(values: readonly number[], format: ValueAxis['format']): readonly string[] {
+  const usual = values.map((value) => format(value));
+  return new Set(usual).size === values.length ? usual : distinctTexts(values, format);
 }
 
 function fixWidth(scale: { width: number }): void {
