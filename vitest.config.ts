@@ -22,7 +22,7 @@ const shared = { ...patience, isolate: false };
 /** In these rooms a test is one of what ships unless it is listed here or in a folder `in-process`: such tests import modules only. */
 const shipped = [
   'test/server/{*,!(in-process)/**/*}.test.ts',
-  'test/cli/!(arguments|array-index|did-you-mean|energy|missing-shards|search-designs|simulation-threads|terminal).test.ts',
+  'test/cli/!(arguments|array-index|did-you-mean|energy|finished-designs|missing-shards|search-designs|simulation-threads|terminal).test.ts',
   'test/cli/render/safe-lines.test.ts',
   'test/scripts/reproduce/page.test.ts',
   'test/scripts/package.test.ts',

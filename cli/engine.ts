@@ -23,11 +23,11 @@ export interface OpenedExploration {
 export interface ExploreWatching {
   /** Called with the number of designs that were tried. It includes fractions of the current ones. */
   readonly onProgress: (tried: number) => void;
-  /** Called with designs as soon as they are finished. The same parts are returned at the end. */
+  /** Called with designs as soon as they are finished, each once. */
   readonly onPart: (part: ExploredDesigns) => void;
   /**
    * Whether a scheduler started the command and not a person. With one thread, the main thread then tries the designs: a start takes half the
-   * processor time, and a signal is noticed at the end of a design.
+   * processor time. A signal is noticed at the end of a design, so designs that take more than a second get a thread.
    */
   readonly isUnattended?: boolean;
 }
@@ -72,7 +72,7 @@ export interface Engine {
   /** The exploration with this name, of a file without errors. */
   exploration(uri: string, name: string): Promise<OpenedExploration | undefined>;
   /**
-   * Tries some designs of an exploration on all cores. The parts arrive in any order. If it is stopped, it returns the finished designs.
+   * Tries some designs of an exploration on all cores. `watching.onPart` gets the results, in any order. If it is stopped, it got the finished designs.
    */
   explore(
     uri: string,
@@ -80,7 +80,7 @@ export interface Engine {
     designs: readonly number[],
     watching: ExploreWatching,
     stop: AbortSignal,
-  ): Promise<readonly ExploredDesigns[]>;
+  ): Promise<void>;
   /** One diagnostic for each objective that is not met. */
   sloDiagnostics(result: ScenarioResult, scenario: Scenario): readonly Diagnostic[];
   costModel(npu: Npu, model: Model, mode: Mode, batch: number): ModelCost;

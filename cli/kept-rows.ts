@@ -3,6 +3,7 @@ import type { Plan, Shard } from '../design/index.ts';
 import type { ExploredDesigns } from '../simulator/index.ts';
 import type { CommandContext } from './command.ts';
 import type { Complaint } from './complaint.ts';
+import type { FinishedDesigns } from './finished-designs.ts';
 import { writeTrouble } from './output-file.ts';
 import { freePath } from './result-file-name.ts';
 import { earlierRows, ResultJournal, removeAbsorbed } from './result-journal.ts';
@@ -11,8 +12,6 @@ import { version } from './version.ts';
 
 /** The rows of an exploration on the disk: those of earlier runs, and those that this run adds. */
 export interface KeptRows {
-  /** Designs that earlier runs have finished. */
-  readonly earlier: readonly ExploredDesigns[];
   /** Adds finished designs, so that they survive the end of the process. */
   readonly add: (part: ExploredDesigns) => void;
   /** The path for the results file. `isPart`: designs are missing, so the file must not replace one of other designs. */
@@ -21,10 +20,11 @@ export interface KeptRows {
   readonly end: (written: string) => void;
 }
 
-/** Opens the rows of a results file. `path` is as in messages: relative to the working directory. A complaint if no row could be kept. */
+/** Opens the rows of a results file, and adds those of earlier runs to `found`. `path` is as in messages: relative to the working directory. A complaint if no row could be kept. */
 export async function keepRows(
   path: string,
   { plan, shard }: { readonly plan: Plan; readonly shard: Shard | null },
+  found: FinishedDesigns,
   { terminal }: CommandContext,
 ): Promise<KeptRows | Complaint> {
   const target = resolve(terminal.directory, path);
@@ -36,8 +36,8 @@ export async function keepRows(
   } catch (error) {
     return writeTrouble(path, target, error);
   }
+  for (const part of parts) found.add(exploredDesigns(plan, part));
   return {
-    earlier: parts.map((part) => exploredDesigns(plan, part)),
     add: (part) => journal.add(part),
     // A file whose rows are all part of this result can be replaced.
     targetOf: (isPart) => (isPart && !results.includes(target) ? freePath(path, terminal.directory) : path),

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeFileSafely } from '../host/index.ts';
+import { type FileContent, writeFileSafely } from '../host/index.ts';
 import type { Complaint } from './complaint.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -86,7 +86,7 @@ function nearestExisting(path: string): { readonly existing: string; readonly st
 export function writeOutput(
   name: string,
   directory: string,
-  content: string | Uint8Array,
+  content: FileContent,
   inputs: readonly string[],
 ): Complaint | undefined {
   const path = resolve(directory, name);

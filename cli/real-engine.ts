@@ -1,18 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { explorationHash, loadProgram, type SourceStore, sloDiagnostics } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
-import {
-  ChipTables,
-  capacity,
-  costModel,
-  type ExploredDesigns,
-  exploreDesigns,
-  KeptRuns,
-  simulateScenario,
-} from '../simulator/index.ts';
+import { ChipTables, capacity, costModel, exploreDesigns, KeptRuns, simulateScenario } from '../simulator/index.ts';
 import { detailOptions } from './detail-options.ts';
 import type { Engine } from './engine.ts';
 import { exploreInThreads, ThreadPool } from './simulation-threads.ts';
+
+/** A design that takes longer in this thread continues in another one, because a signal waits for its end here. Our assumption. */
+const mostHereMilliseconds = 1000;
 
 /**
  * The engine on a store of files. `worker` is the bundle of the simulation threads. Without it, the simulation runs in this thread and
@@ -69,29 +64,32 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
     },
     explore: async (uri, exploration, designs, watching, stop) => {
       const { onProgress, onPart, isUnattended = false } = watching;
-      if (pool !== undefined && (threads > 1 || !isUnattended)) {
+      const inThreads = (from: number): Promise<void> => {
+        if (pool === undefined)
+          throw new Error(`exploration '${exploration}' ended as cancelled, but nothing cancelled it`);
         const name = { uri, exploration, given: [...given] };
-        return exploreInThreads(pool, name, designs, { threads, ...watching }, stop);
-      }
+        const onTried = (tried: number): void => onProgress(from + tried);
+        return exploreInThreads(pool, name, designs.slice(from), { threads, onPart, onProgress: onTried }, stop);
+      };
+      if (pool !== undefined && (threads > 1 || !isUnattended)) return inThreads(0);
       const program = await open(uri);
       const candidates = program.candidates(exploration);
       if (candidates === undefined) throw new Error(`exploration '${exploration}' was opened, and is not there`);
       const { goals, constraints = [] } = candidates.exploration;
       const details = detailOptions(program.design, candidates.exploration);
-      const parts: ExploredDesigns[] = [];
-      for (const design of designs) {
+      for (const [done, design] of designs.entries()) {
         if (stop.aborted) break;
         const numbered = [{ design, candidate: candidates.design(design) }];
-        const onShare = (share: number): void => onProgress(parts.length + share);
-        const found = exploreDesigns(goals, numbered, { keep, runs, constraints, details, onProgress: onShare });
-        if (found === undefined)
-          throw new Error(`exploration '${exploration}' ended as cancelled, but nothing cancelled it`);
+        const onShare = (share: number): void => onProgress(done + share);
+        const begun = performance.now();
+        const isCancelled = (): boolean => pool !== undefined && performance.now() - begun > mostHereMilliseconds;
+        const options = { keep, runs, constraints, details, isCancelled, onProgress: onShare };
+        const found = exploreDesigns(goals, numbered, options);
+        if (found === undefined) return inThreads(done);
         onPart(found);
-        parts.push(found);
         // A signal arrives between two designs.
         await nextTurn();
       }
-      return parts;
     },
     sloDiagnostics,
     costModel,

@@ -6,7 +6,8 @@ import {
   type Origin,
   type Plan,
   type ResultPart,
-  type RowDetails,
+  type ResultRow,
+  type WrittenPart,
 } from '../design/index.ts';
 import type { JournalOwner } from '../formats/index.ts';
 import type { ExploredDesigns } from '../simulator/index.ts';
@@ -15,39 +16,28 @@ import { version } from './version.ts';
 
 const nowhere: Origin = { uri: '', start: 0, end: 0 };
 
-/** The details of designs, by their numbers. */
-export type DetailsByDesign = ReadonlyMap<number, RowDetails>;
-
-/** The details of all designs of some parts. All parts that contain a design agree about it, as in the result. */
-export function detailsOf(parts: readonly ExploredDesigns[]): DetailsByDesign {
-  const found = new Map<number, RowDetails>();
-  for (const { designs, details = [] } of parts) {
-    for (const [row, design] of designs.entries()) {
-      const one = details[row];
-      if (one !== undefined && !found.has(design)) found.set(design, one);
-    }
-  }
-  return found;
-}
-
-/** The rows of the given designs, as `explore --out` writes them. */
-export function resultPart(result: ExplorationResult, explored: ExploredFile, designs: readonly number[]): ResultPart {
+/** The rows of the given designs, as `explore --out` writes them. They are made one by one. */
+export function resultPart(result: ExplorationResult, explored: ExploredFile, designs: readonly number[]): WrittenPart {
   const { details } = explored;
   const empty = emptyDetails({ ...result.exploration, further: explored.further });
   const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
+  function* rows(): Generator<ResultRow> {
+    for (const design of designs)
+      yield {
+        design,
+        verdict: verdictAt(result, design),
+        measures: result.measures.map((column) => finite(column[design])),
+        problem: problems.get(design) ?? null,
+        details: details.get(design) ?? empty,
+      };
+  }
   return {
     plan: planOf(result, explored),
     shard: explored.shard,
     toolVersion: version,
     caveats: result.caveats,
     statedInputs: result.statedInputs,
-    rows: designs.map((design) => ({
-      design,
-      verdict: verdictAt(result, design),
-      measures: result.measures.map((column) => finite(column[design])),
-      problem: problems.get(design) ?? null,
-      details: details.get(design) ?? empty,
-    })),
+    rows: rows(),
   };
 }
 

@@ -70,10 +70,12 @@ export function resultTable(
 /** The table as CSV. Rows end with a line feed, as in the other tables of the command line. */
 export function explorationCsv(result: ExplorationResult, explored: ExploredFile): string {
   const columns = resultTable(result, explored);
-  const rows = triedDesigns(result).map((_, row): Cell[] => columns.map(({ cells }) => cells[row] ?? ''));
+  function* rows(): Generator<readonly Cell[]> {
+    for (const row of triedDesigns(result).keys()) yield columns.map(({ cells }) => cells[row] ?? '');
+  }
   return writeCsv(
     columns.map(({ name }) => name),
-    rows,
+    rows(),
   ).replaceAll('\r\n', '\n');
 }
 

@@ -78,19 +78,15 @@ export function searchedName(name: string, search: ExplorationSearch | undefined
 export async function searchDesigns(
   exploration: Exploration,
   search: ExplorationSearch,
-  earlier: readonly ExploredDesigns[],
-  run: (designs: readonly number[], done: number) => Promise<readonly ExploredDesigns[]>,
-): Promise<readonly ExploredDesigns[]> {
+  earlier: ExploredDesigns,
+  run: (designs: readonly number[], done: number) => Promise<ExploredDesigns>,
+): Promise<void> {
   const rounds = new SearchRounds(exploration, search);
   rounds.add(earlier);
-  const parts: ExploredDesigns[] = [...earlier];
   let done = 0;
   for (let round = rounds.next(); round.length > 0; round = rounds.next()) {
     const left = round.filter((design) => !rounds.knows(design));
-    const found = left.length === 0 ? [] : await run(left, done);
-    rounds.add(found);
-    parts.push(...found);
+    if (left.length > 0) rounds.add(await run(left, done));
     done += round.length;
   }
-  return parts;
 }

@@ -126,7 +126,7 @@ export interface ExploringInThreads {
 }
 
 /**
- * Tries designs one by one, on as many threads as there are cores, or on fewer. If it is stopped, it returns the finished designs. The threads stay
+ * Tries designs one by one, on as many threads as there are cores, or on fewer. If it is stopped, `onPart` has got the finished designs. The threads stay
  * in the pool: the next round of a search finds the checked file and the tables there.
  */
 export async function exploreInThreads(
@@ -135,12 +135,12 @@ export async function exploreInThreads(
   designs: readonly number[],
   { threads: most, onProgress, onPart }: ExploringInThreads,
   stop: AbortSignal,
-): Promise<readonly ExploredDesigns[]> {
-  const parts: ExploredDesigns[] = [];
+): Promise<void> {
+  let finished = 0;
   /** For each thread: the finished fraction of its current design. */
   const begun: number[] = [];
   let next = 0;
-  const report = (): void => onProgress(parts.length + begun.reduce((sum, share) => sum + share, 0));
+  const report = (): void => onProgress(finished + begun.reduce((sum, share) => sum + share, 0));
   const work = async (index: number): Promise<void> => {
     while (next < designs.length) {
       const turn = designs.slice(next, next + 1);
@@ -152,12 +152,11 @@ export async function exploreInThreads(
       const part = await pool.run({ type: 'explore', ...name, designs: turn }, onShare, stop);
       if (part === undefined) return;
       begun[index] = 0;
-      parts.push(part);
+      finished += 1;
       onPart(part);
       report();
     }
   };
   const count = Math.min(availableParallelism(), designs.length, most);
   await Promise.all(Array.from({ length: count }, (_, index) => work(index)));
-  return parts;
 }

@@ -11,8 +11,13 @@ export class Hasher {
     this.b = Math.imul(this.b ^ value, 1597334677);
   }
 
-  text(value: string): void {
+  /** The start of a text, or its next part. `text` adds the last one. */
+  part(value: string): void {
     for (let i = 0; i < value.length; i++) this.byte(value.charCodeAt(i));
+  }
+
+  text(value: string): void {
+    this.part(value);
     // Marks the end of the text, so that "ab", "c" and "a", "bc" have different hashes.
     this.byte(0x10000);
   }

@@ -95,6 +95,11 @@ export interface ResultPart {
   readonly rows: readonly ResultRow[];
 }
 
+/** A part that is being written. Its rows are made one by one, because all of them together may need more memory than everything else. */
+export interface WrittenPart extends Omit<ResultPart, 'rows'> {
+  readonly rows: Iterable<ResultRow>;
+}
+
 /** The number of designs of a plan. */
 export function planSize({ axes }: Pick<Plan, 'axes'>): number {
   return axes.reduce((product, { values }) => product * values.length, 1);

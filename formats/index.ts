@@ -13,8 +13,8 @@ export {
   readCaveat,
   readJournal,
   readResults,
+  resultLines,
   resultsExtension,
-  writeResults,
 } from './results/index.ts';
 export { type ImportedNpu, readScaleSimConfig, readScaleSimTopology } from './scale-sim/index.ts';
 export {

@@ -15,7 +15,6 @@ import {
   rmSync,
   type Stats,
   statSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -35,6 +34,12 @@ const mostNameBytes = 180;
 
 const defaultMode = 0o666;
 
+/** `pieces`: the texts that the file consists of. They are made while the file is written, so that no more than one megabyte is in memory. */
+export type FileContent = string | Uint8Array | { readonly pieces: Iterable<string> };
+
+/** Pieces are written together, because a system call for each line takes longer than the line. */
+const pieceCharacters = 1 << 20;
+
 /**
  * The one function that writes a user's file. Writes a temporary file beside the target, flushes it to the disk and renames it, so that
  * the target always has either its old or its new content, whatever happens in between. A symbolic link stays a link; the target keeps its
@@ -42,7 +47,7 @@ const defaultMode = 0o666;
  * (`/dev/stdout`, a pipe) cannot be replaced and is written directly.
  * Throws Node's error if the file cannot be written; the old file is then unchanged and the temporary file removed.
  */
-export function writeFileSafely(path: string, content: string | Uint8Array): void {
+export function writeFileSafely(path: string, content: FileContent): void {
   const known = statSync(path, { throwIfNoEntry: false });
   if (known?.isDirectory() === true) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
   if (known !== undefined && !known.isFile()) {
@@ -85,13 +90,34 @@ function removeQuietly(path: string): void {
 }
 
 /** Opening a named pipe waits until something reads from it, perhaps forever: without a reader it is an error (ENXIO) here. */
-function writeDirectly(path: string, content: string | Uint8Array, known: Stats): void {
+function writeDirectly(path: string, content: FileContent, known: Stats): void {
   const reader = known.isFIFO() ? openSync(path, constants.O_WRONLY | constants.O_NONBLOCK) : undefined;
   try {
-    writeFileSync(path, content);
+    const descriptor = openSync(path, 'w');
+    try {
+      writeAll(descriptor, content);
+    } finally {
+      closeSync(descriptor);
+    }
   } finally {
     if (reader !== undefined) closeSync(reader);
   }
+}
+
+function writeAll(descriptor: number, content: FileContent): void {
+  if (typeof content === 'string' || content instanceof Uint8Array) {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    for (let written = 0; written < bytes.byteLength; ) written += writeSync(descriptor, bytes, written);
+    return;
+  }
+  let text = '';
+  for (const piece of content.pieces) {
+    text += piece;
+    if (text.length < pieceCharacters) continue;
+    writeAll(descriptor, text);
+    text = '';
+  }
+  writeAll(descriptor, text);
 }
 
 function temporaryBeside(target: string): string {
@@ -105,12 +131,11 @@ function temporaryPrefix(target: string): string {
   return `.${name}${temporaryMark}`;
 }
 
-function writeWhole(path: string, content: string | Uint8Array, known: Stats | undefined): void {
+function writeWhole(path: string, content: FileContent, known: Stats | undefined): void {
   // 'wx': never follows or overwrites something that another program put there.
   const descriptor = openSync(path, 'wx', known === undefined ? defaultMode : 0o600);
   try {
-    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-    for (let written = 0; written < bytes.byteLength; ) written += writeSync(descriptor, bytes, written);
+    writeAll(descriptor, content);
     if (known !== undefined) takeOverOwner(descriptor, known);
     fsyncSync(descriptor);
   } finally {

@@ -151,7 +151,7 @@ export class Explorations {
         seconds = turn.seconds;
       }
       parts.push(...found);
-      rounds?.add(found);
+      for (const part of found) rounds?.add(part);
       left = left.slice(looked);
       if (left.length === 0) left = rounds?.next() ?? [];
       done += looked;

@@ -1,5 +1,6 @@
 import { designsToTry, type Exploration } from '../../design/index.ts';
-import { writeResults } from '../../formats/index.ts';
+import { resultLines } from '../../formats/index.ts';
+import type { FileContent } from '../../host/index.ts';
 import { type ExploredDesigns, explorationResult } from '../../simulator/index.ts';
 import { readShard } from '../array-index.ts';
 import { choose } from '../choose.ts';
@@ -7,11 +8,12 @@ import { type Command, type CommandContext, formatOption, type Invocation } from
 import { type Complaint, complain, complaintJson, renderComplaint } from '../complaint.ts';
 import { detailOptions } from '../detail-options.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { FinishedDesigns } from '../finished-designs.ts';
 import { htmlPage } from '../html-page.ts';
 import { jobsOption, readJobs } from '../input/jobs.ts';
 import { readSettings, setOption } from '../input/settings.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
-import { renderDocument } from '../json/document.ts';
+import { printDocument } from '../json/document.ts';
 import { type ExploredFile, explorationJson } from '../json/exploration.ts';
 import { keepRows } from '../kept-rows.ts';
 import { longWork, stoppedJson, stoppedText } from '../long-work.ts';
@@ -21,7 +23,7 @@ import { reportOf } from '../render/safe-lines.ts';
 import { countText } from '../render/value-text.ts';
 import { exitCodeOf, reportExploration } from '../report-exploration.ts';
 import { resultPath } from '../result-file-name.ts';
-import { detailsOf, planOf, resultPart } from '../result-parts.ts';
+import { planOf, resultPart } from '../result-parts.ts';
 import { readSearch, searchDesigns, searchedName, searchOf, searchOptions } from '../search-designs.ts';
 import { readSlurm, runOnSlurm, slurmOptions } from '../slurm/options.ts';
 import { mergeCommand } from './merge.ts';
@@ -106,10 +108,10 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const chosen = choose('exploration', '--name', options.get('name'), all, all);
   if (chosen.kind === 'none') return refuse({ code: 'unknown-exploration', message: chosen.message, file });
   const { name } = chosen.value;
-  const found = await engine.exploration(opened.uri, name);
-  if (found === undefined) throw new Error(`exploration '${name}' was checked, and is not there`);
+  const checked = await engine.exploration(opened.uri, name);
+  if (checked === undefined) throw new Error(`exploration '${name}' was checked, and is not there`);
 
-  const { candidates, hash } = found;
+  const { candidates, hash } = checked;
   const { count } = candidates;
   const search = searchOf(writtenSearch, candidates.exploration);
   if (search !== undefined && 'code' in search) return refuse({ ...search, file });
@@ -135,21 +137,26 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const about = { file, npu: scenario?.npu.name ?? '', hash, shard, further };
   const asWritten = candidates.asWritten();
   const plan = planOf({ exploration, asWritten }, about);
+  const found = new FinishedDesigns(plan);
   const kept =
     out === undefined
       ? undefined
-      : await keepRows(resultPath(out, searchedName(name, search), hash, shard), { plan, shard }, context);
+      : await keepRows(resultPath(out, searchedName(name, search), hash, shard), { plan, shard }, found, context);
   if (kept !== undefined && 'code' in kept) return refuse(kept);
-  const earlier = kept?.earlier ?? [];
-  const known = new Set(earlier.flatMap((part) => [...part.designs]));
   // The number of designs that this command tries in all.
   const total = shard === null ? designsToTry(exploration, count) : designs.length;
-  if (known.size > 0) {
-    const already = `${countText(known.size)} of ${countText(total)} designs are in ${out} already and do not run again.`;
+  const earlier = found.size;
+  if (earlier > 0) {
+    const already = `${countText(earlier)} of ${countText(total)} designs are in ${out} already and do not run again.`;
     terminal.err(reportOf([already]));
   }
-  const run = (left: readonly number[], done: number): Promise<readonly ExploredDesigns[]> =>
-    longWork(
+  const onPart = (part: ExploredDesigns): void => {
+    kept?.add(part);
+    found.add(part);
+  };
+  const run = async (left: readonly number[], done: number): Promise<ExploredDesigns> => {
+    const before = found.size;
+    await longWork(
       context,
       (tried) => ({ name: `${name}  ${done + Math.floor(tried)} of ${total}`, fraction: (done + tried) / total }),
       (onProgress, stop) =>
@@ -157,21 +164,18 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
           opened.uri,
           name,
           left,
-          { onProgress, onPart: (part) => kept?.add(part), isUnattended: shard !== null && terminal.progress === null },
+          { onProgress, onPart, isUnattended: shard !== null && terminal.progress === null },
           stop,
         ),
     );
-  const left = designs.filter((design) => !known.has(design));
-  const parts =
-    search !== undefined
-      ? await searchDesigns(exploration, search, earlier, run)
-      : left.length === 0
-        ? earlier
-        : [...earlier, ...(await run(left, known.size))];
-  const tried = new Set(parts.flatMap((part) => [...part.designs]));
-  const result = explorationResult(exploration, asWritten, parts);
-  const explored: ExploredFile = { ...about, details: detailsOf(parts) };
-  let isStopped = tried.size < total;
+    return found.since(before);
+  };
+  const left = designs.filter((design) => !found.has(design));
+  if (search !== undefined) await searchDesigns(exploration, search, found.since(0), run);
+  else if (left.length > 0) await run(left, earlier);
+  const result = explorationResult(exploration, asWritten, [found.since(0)]);
+  const explored: ExploredFile = { ...about, details: found };
+  let isStopped = found.size < total;
   let page: string | undefined;
   if (html !== undefined && panel !== undefined && scenario !== undefined && !isStopped) {
     // The page is the panel, which shows a sweep next to the run of the design as written.
@@ -183,7 +187,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
     page = run && htmlPage(opened.uri, file, [run], panel, [result]);
     isStopped = page === undefined;
   }
-  const finished = designs.filter((design) => tried.has(design));
+  const finished = designs.filter((design) => found.has(design));
   const stopped: string[] = [];
   if (isStopped) {
     stopped.push(`the exploration ${name} ended early. ${finished.length} of ${total} designs are finished.`);
@@ -191,15 +195,16 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   }
   // A file that cannot be written does not cost the results: they are reported all the same.
   const troubles: Complaint[] = [];
-  const write = (target: string, text: string): boolean => {
-    const complaint = writeOutput(target, terminal.directory, text, inputs);
+  const write = (target: string, content: FileContent): boolean => {
+    const complaint = writeOutput(target, terminal.directory, content, inputs);
     if (complaint !== undefined) troubles.push(complaint);
     return complaint === undefined;
   };
   if (kept !== undefined) {
     const isPart = finished.length < total;
     const target = kept.targetOf(isPart);
-    const isWritten = finished.length > 0 && write(target, writeResults(resultPart(result, explored, finished)));
+    const isWritten =
+      finished.length > 0 && write(target, { pieces: resultLines(resultPart(result, explored, finished)) });
     if (isWritten || finished.length === 0) kept.end(target);
     if (isStopped && isWritten)
       stopped.push(
@@ -224,7 +229,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
       ...troubles.map(complaintJson),
       ...(isStopped ? [stoppedJson(stopped.join(' '))] : []),
     ];
-    terminal.out(renderDocument('explore', exitCode, { ...explorationJson(result, explored), diagnostics }));
+    printDocument(terminal.out, 'explore', exitCode, { ...explorationJson(result, explored), diagnostics });
     return exitCode;
   }
   if (finished.length > 0) reportExploration(result, explored, format, context);

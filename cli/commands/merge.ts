@@ -10,14 +10,15 @@ import { differentSeeds, mismatch, type NamedPart, unused, withoutContradictions
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain, complainOfAll, complaintJson, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { renderDocument } from '../json/document.ts';
+import { FinishedDesigns } from '../finished-designs.ts';
+import { printDocument } from '../json/document.ts';
 import { explorationJson } from '../json/exploration.ts';
 import { runAgain } from '../missing-shards.ts';
 import { foreseeTrouble } from '../output-file.ts';
 import { reportOf } from '../render/safe-lines.ts';
 import { countText } from '../render/value-text.ts';
 import { exitCodeOf, reportExploration } from '../report-exploration.ts';
-import { detailsOf, explorationOf, exploredDesigns } from '../result-parts.ts';
+import { explorationOf, exploredDesigns } from '../result-parts.ts';
 import { version } from '../version.ts';
 import { outProblem, writeTable } from '../write-table.ts';
 
@@ -99,10 +100,11 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   const reseeded = differentSeeds(directory, parts);
   if (reseeded !== undefined) return refuseToo(damaged, { ...reseeded, file: directory });
   const { plan } = first.part;
-  const all = parts.map(({ part }) => exploredDesigns(plan, part));
+  const found = new FinishedDesigns(plan);
+  for (const { part } of parts) found.add(exploredDesigns(plan, part));
   const { search: _, ...whole } = plan;
   const exploration = explorationOf({ ...whole, ...widestSearch(parts) });
-  const result = explorationResult(exploration, plan.asWritten ?? -1, all);
+  const result = explorationResult(exploration, plan.asWritten ?? -1, [found.since(0)]);
   const wanted = designsToTry(exploration, result.count);
   const missing = Math.max(0, wanted - result.tried);
   const again = runAgain(
@@ -112,7 +114,7 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   if (missing > 0)
     terminal.err(reportOf([`${countText(missing)} of ${countText(wanted)} designs are missing. ${again}`]));
   const { file, npu, hash, further } = plan;
-  const explored = { file, npu, hash, shard: null, further, details: detailsOf(all) };
+  const explored = { file, npu, hash, shard: null, further, details: found };
   if (out !== undefined) {
     const trouble = writeTable(result, explored, { out, inputs }, context);
     if (trouble !== undefined) return refuseToo(damaged, trouble);
@@ -120,7 +122,7 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   const exitCode = damaged.length > 0 ? exitCodes.badInput : exitCodeOf(result);
   if (json) {
     const diagnostics = damaged.map(complaintJson);
-    terminal.out(renderDocument('merge', exitCode, { ...explorationJson(result, explored), diagnostics }));
+    printDocument(terminal.out, 'merge', exitCode, { ...explorationJson(result, explored), diagnostics });
   } else reportExploration(result, explored, format, context);
   if (out !== undefined) terminal.out(reportOf([`${out} is written: ${countText(result.tried)} designs.`]));
   return exitCode;

@@ -10,6 +10,7 @@ import {
   rowMeasures,
   type Shard,
 } from '../../design/index.ts';
+import type { DetailsByDesign } from '../finished-designs.ts';
 import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
 
@@ -22,7 +23,7 @@ export interface ExploredFile {
   /** The measures of a row in addition to those of the goals. */
   readonly further: readonly ExplorationMeasure[];
   /** What rows have in addition, by the number of the design. */
-  readonly details: ReadonlyMap<number, RowDetails>;
+  readonly details: DetailsByDesign;
 }
 
 /** The numbers of the designs that were tried, including combinations that are not valid designs. */
@@ -37,7 +38,7 @@ export function triedDesigns(result: ExplorationResult): readonly number[] {
 export function explorationJson(
   result: ExplorationResult,
   { file, npu, hash, shard, further, details }: ExploredFile,
-): { readonly [key: string]: Json } {
+): { readonly [key: string]: Json | (() => Iterable<Json>) } {
   const { exploration } = result;
   const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
   const row = { ...exploration, further };
@@ -60,17 +61,22 @@ export function explorationJson(
     designCount: result.count,
     triedCount: result.tried,
     asWritten: result.asWritten < 0 ? null : result.asWritten,
-    designs: triedDesigns(result).map((design) => ({
-      design,
-      values: valuesOf(result, design),
-      verdict: verdictAt(result, design),
-      front: result.front[design] === 1,
-      ...figuresOf(row, result, design, details.get(design) ?? empty),
-      caveats: [...(details.get(design)?.caveats ?? [])],
-      problem: problems.get(design) ?? null,
-      seed: details.get(design)?.seed ?? null,
-      designHash: details.get(design)?.designHash ?? null,
-    })),
+    designs: function* () {
+      for (const design of triedDesigns(result)) {
+        const found = details.get(design) ?? empty;
+        yield {
+          design,
+          values: valuesOf(result, design),
+          verdict: verdictAt(result, design),
+          front: result.front[design] === 1,
+          ...figuresOf(row, result, design, found),
+          caveats: [...found.caveats],
+          problem: problems.get(design) ?? null,
+          seed: found.seed,
+          designHash: found.designHash,
+        };
+      }
+    },
     caveats: result.caveats.map(caveatJson),
     statedInputs: [...result.statedInputs],
   };

@@ -109,12 +109,12 @@ async function measuredShards(
   const probes = probesOf(count);
   engine.limitThreads(1);
   const begun = performance.now();
-  const parts = await longWork(
+  let tried = 0;
+  await longWork(
     context,
     (done) => ({ name: `${exploration}  measuring the time of a design`, fraction: done / probes.length }),
-    (onProgress, stop) => engine.explore(uri, exploration, probes, { onProgress, onPart: () => undefined }, stop),
+    (onProgress, stop) => engine.explore(uri, exploration, probes, { onProgress, onPart: () => tried++ }, stop),
   );
   const seconds = (performance.now() - begun) / 1000;
-  const tried = parts.reduce((sum, { designs }) => sum + designs.length, 0);
   return shardCount(count, seconds / Math.max(1, tried), most);
 }

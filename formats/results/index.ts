@@ -8,4 +8,4 @@ export {
   readJournal,
 } from './journal.ts';
 export { type Claim, readResults } from './read-results.ts';
-export { resultsExtension, writeResults } from './write-results.ts';
+export { resultLines, resultsExtension } from './write-results.ts';

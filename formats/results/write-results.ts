@@ -1,21 +1,28 @@
 import {
   goalMeasure,
+  Hasher,
   hasInterval,
   intervalKeys,
   type Plan,
   planChoices,
-  type ResultPart,
   type ResultRow,
   rowMeasures,
-  textDigest,
+  type WrittenPart,
 } from '../../design/index.ts';
 import { caveatFields } from './caveat-fields.ts';
 import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
 
 export const resultsExtension = '.jsonl';
 
-/** Writes a part of a plan as JSON lines. The same part always gives the same bytes. */
-export function writeResults({ plan, shard, toolVersion, caveats, statedInputs, rows }: ResultPart): string {
+/** A part of a plan as JSON lines, each with its line feed. The same part always gives the same lines. */
+export function* resultLines({
+  plan,
+  shard,
+  toolVersion,
+  caveats,
+  statedInputs,
+  rows,
+}: WrittenPart): Generator<string, void> {
   const { file, exploration, scenario, npu, hash, axes, goals, further, asWritten, search } = plan;
   const head = {
     format: formatName,
@@ -35,9 +42,20 @@ export function writeResults({ plan, shard, toolVersion, caveats, statedInputs, 
     caveats: caveats.map(caveatFields),
     statedInputs,
   };
-  const lines = [head, ...rows.map((row) => rowFields(plan, row))].map((line) => `${JSON.stringify(line)}\n`).join('');
-  const end = { end: formatName, rows: rows.length, digest: textDigest(lines) };
-  return `${lines}${JSON.stringify(end)}\n`;
+  const hasher = new Hasher();
+  const hashed = (fields: object): string => {
+    const line = `${JSON.stringify(fields)}\n`;
+    hasher.part(line);
+    return line;
+  };
+  yield hashed(head);
+  let count = 0;
+  for (const row of rows) {
+    yield hashed(rowFields(plan, row));
+    count += 1;
+  }
+  hasher.text('');
+  yield `${JSON.stringify({ end: formatName, rows: count, digest: hasher.digest() })}\n`;
 }
 
 /** A design as one flat object: its number, its inputs, its verdict, its measures with their intervals, and what identifies its run. */

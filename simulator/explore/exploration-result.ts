@@ -31,13 +31,14 @@ export function explorationResult(
   for (const part of parts) {
     addCaveats(caveats, part.caveats);
     for (const text of part.statedInputs) stated.add(text);
+    const problemOf = new Map(part.problems.map((problem) => [problem.design, problem]));
     for (const [row, design] of part.designs.entries()) {
       // Two shards can contain the same design. Its result is the same in both: parts from files were checked for contradictions.
       if (seen[design] === 1) continue;
       seen[design] = 1;
       verdicts[design] = part.verdicts[row] ?? unbuilt;
       for (const [goal, column] of measures.entries()) column[design] = part.measures[goal]?.[row] ?? Number.NaN;
-      const problem = part.problems.find((one) => one.design === design);
+      const problem = problemOf.get(design);
       if (problem !== undefined) problems.push(problem);
     }
   }

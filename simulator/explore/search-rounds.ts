@@ -38,10 +38,9 @@ export class SearchRounds {
   }
 
   /** Adds results, of any designs. */
-  add(parts: readonly ExploredDesigns[]): void {
-    for (const part of parts)
-      for (const [row, design] of part.designs.entries())
-        this.known.set(design, searchResult(this.exploration, part, row));
+  add(part: ExploredDesigns): void {
+    for (const [row, design] of part.designs.entries())
+      this.known.set(design, searchResult(this.exploration, part, row));
   }
 }
 

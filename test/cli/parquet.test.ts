@@ -7,7 +7,7 @@ import { parquetBytes } from '../../cli/npm/parquet-writer.ts';
 import { runProgram } from '../../cli/program.ts';
 import { version } from '../../cli/version.ts';
 import { emptyDetails, type Plan, type ResultPart, type ResultRow, type RowDetails } from '../../design/index.ts';
-import { writeResults } from '../../formats/index.ts';
+import { resultLines } from '../../formats/index.ts';
 import { noInterrupts } from './hand-made.ts';
 import { engineThat, recordingTerminal } from './small-program.ts';
 
@@ -68,7 +68,7 @@ let folders = 0;
 async function merge(options: string, given: ResultPart = part, isInstalled = true) {
   const folder = `parts${folders++}`;
   mkdirSync(join(directory, folder));
-  writeFileSync(join(directory, folder, 'Sizing.jsonl'), writeResults(given));
+  writeFileSync(join(directory, folder, 'Sizing.jsonl'), [...resultLines(given)].join(''));
   const { terminal, written } = recordingTerminal(directory);
   const code = await runProgram(['merge', folder, ...options.split(' ')], {
     terminal,

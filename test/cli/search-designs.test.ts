@@ -78,31 +78,31 @@ function results(designs: readonly number[]): ExploredDesigns {
   };
 }
 
-const numbersOf = (parts: readonly ExploredDesigns[]): readonly number[] =>
-  parts.flatMap(({ designs }) => [...designs]);
-
 test.each(['random', 'sobol', 'nsga2'] as const)(
   '%s tries its budget, each design once, and continues an earlier run',
   async (kind) => {
     const search = { kind, budget: 40, seed: 1 };
-    const all = numbersOf(await searchDesigns(exploration, search, [], async (designs) => [results(designs)]));
+    const all: number[] = [];
+    await searchDesigns(exploration, search, results([]), async (designs) => {
+      all.push(...designs);
+      return results(designs);
+    });
     expect([all.length, new Set(all).size]).toEqual([40, 40]);
     const earlier = results(all.slice(0, 25));
     const tried: number[] = [];
-    const again = await searchDesigns(exploration, search, [earlier], async (designs) => {
+    await searchDesigns(exploration, search, earlier, async (designs) => {
       tried.push(...designs);
-      return [results(designs)];
+      return results(designs);
     });
     expect(tried).toEqual(all.slice(25));
-    expect(new Set(numbersOf(again))).toEqual(new Set(all));
   },
 );
 
 test('a search that was stopped within a round proposes no further one', async () => {
   const rounds: number[] = [];
-  await searchDesigns(exploration, { kind: 'nsga2', budget: 60, seed: 1 }, [], async (designs) => {
+  await searchDesigns(exploration, { kind: 'nsga2', budget: 60, seed: 1 }, results([]), async (designs) => {
     rounds.push(designs.length);
-    return [results(designs.slice(0, rounds.length === 1 ? designs.length : 1))];
+    return results(designs.slice(0, rounds.length === 1 ? designs.length : 1));
   });
   expect(rounds.length).toBe(2);
 });

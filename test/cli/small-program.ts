@@ -88,7 +88,7 @@ export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unkn
       return { ...capacityResult(verdict === 'met' ? 1.25 : 0.5), scenario: scenario.name };
     },
     exploration: async () => undefined,
-    explore: async () => [],
+    explore: async () => undefined,
     sloDiagnostics: (_, scenario) =>
       verdict === 'met'
         ? []

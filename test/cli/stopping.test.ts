@@ -83,6 +83,18 @@ function journalLines(folder: string): number {
   return journals.flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n')).length;
 }
 
+test('a shard without threads stops in the middle of a design', async () => {
+  const text = readFileSync(join(directory, 'explore.npu'), 'utf8').replace('200000 requests', `${endless} requests`);
+  writeFileSync(join(directory, 'endless.npu'), text);
+  const args = ['explore', 'endless.npu', '--shard', '1/900', '--out', 'endless', '--jobs', '1'];
+  let looks = 0;
+  // The journal exists before the first design begins.
+  const isUnderWay = (): boolean => journalLines(join(directory, 'endless')) > 0 && looks++ > 10;
+  const ended = await stopped(args, 'SIGTERM', isUnderWay);
+  expect(ended.err).toBe('stopped: the exploration Sizing ended early. 0 of 2 designs are finished.\n');
+  expect(ended.code).toBe(143);
+});
+
 test('a stopped exploration keeps the finished designs', async () => {
   const args = ['explore', 'explore.npu', '--out', 'parts', '--format', 'json'];
   const ended = await stopped(args, 'SIGINT', () => journalLines(join(directory, 'parts')) > 3);

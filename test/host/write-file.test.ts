@@ -50,6 +50,18 @@ describe('writing a file', () => {
     expect([...readFileSync(join(folder, 'b.bin'))]).toEqual([0, 255]);
     expect(readdirSync(folder).sort()).toEqual(['b.bin', 'größe.npu']);
   });
+  test('writes pieces one after the other, and leaves the old file if one of them cannot be made', () => {
+    const path = join(emptyFolder(), 'a.jsonl');
+    const lines = Array.from({ length: 3 }, (_, at) => `${at}${'größe'.repeat(100_000)}\n`);
+    writeFileSafely(path, { pieces: lines });
+    expect(readFileSync(path, 'utf8')).toBe(lines.join(''));
+    const pieces = (function* () {
+      yield* lines;
+      throw new Error('no more');
+    })();
+    expect(() => writeFileSafely(path, { pieces })).toThrow('no more');
+    expect([readFileSync(path, 'utf8'), readdirSync(join(path, '..'))]).toEqual([lines.join(''), ['a.jsonl']]);
+  });
   test('replaces its content and keeps its permissions', () => {
     const path = join(emptyFolder(), 'a.npu');
     writeFileSync(path, 'a much longer old text');

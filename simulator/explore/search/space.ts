@@ -33,7 +33,8 @@ export interface DesignSearch {
 /** Which designs were proposed, and random ones that were not. */
 export class Seen {
   readonly random: RandomStream;
-  private readonly keys = new Set<string>();
+  /** Of each marked design: a later one in the order of the space, and all designs between the two are marked. */
+  private readonly later = new Map<number, number>();
   private readonly axes: readonly SearchAxis[];
   private readonly spaceSize: number;
 
@@ -44,28 +45,48 @@ export class Seen {
   }
 
   get isFull(): boolean {
-    return this.keys.size >= this.spaceSize;
+    return this.later.size >= this.spaceSize;
   }
 
   /** Marks a design. false if it is marked already. */
   add(choices: Choices): boolean {
-    const key = choices.join(' ');
-    if (this.keys.has(key)) return false;
-    this.keys.add(key);
-    return true;
+    return this.mark(this.numberOf(choices));
   }
 
   /** A new design, marked. The space must not be full. Each design that is left is equally likely, up to a bias in almost full spaces. */
   draw(): Choices {
     const choices = this.axes.map(({ size }) => Math.floor(this.random.uniform() * size));
+    if (this.add(choices)) return choices;
     // From a random design, the next free one in the order of the space.
-    while (!this.add(choices)) {
-      for (let axis = choices.length - 1; axis >= 0; axis--) {
-        const next = (choices[axis] ?? 0) + 1;
-        choices[axis] = next === this.axes[axis]?.size ? 0 : next;
-        if (choices[axis] !== 0) break;
-      }
+    let design = this.freeFrom(this.numberOf(choices));
+    this.mark(design);
+    for (let axis = this.axes.length - 1; axis >= 0; axis--) {
+      const size = this.axes[axis]?.size ?? 1;
+      choices[axis] = design % size;
+      design = Math.floor(design / size);
     }
     return choices;
+  }
+
+  private numberOf(choices: Choices): number {
+    return this.axes.reduce((number, { size }, axis) => number * size + (choices[axis] ?? 0), 0);
+  }
+
+  private mark(design: number): boolean {
+    if (this.later.has(design)) return false;
+    this.later.set(design, (design + 1) % this.spaceSize);
+    return true;
+  }
+
+  /** Shortens the ways that it took, so that an almost full space needs few steps as well. */
+  private freeFrom(start: number): number {
+    let free = start;
+    for (let next = this.later.get(free); next !== undefined; next = this.later.get(free)) free = next;
+    for (let at = start; at !== free; ) {
+      const next = this.later.get(at) ?? free;
+      this.later.set(at, free);
+      at = next;
+    }
+    return free;
   }
 }

@@ -9,7 +9,7 @@ import { textWidth } from '../../../cli/render/text-width.ts';
 import { exploredDesigns, resultPart } from '../../../cli/result-parts.ts';
 import { explorationCsv } from '../../../cli/result-table.ts';
 import type { Caveat, ExplorationResult, Verdict } from '../../../design/index.ts';
-import { readResults, writeResults } from '../../../formats/index.ts';
+import { readResults, resultLines } from '../../../formats/index.ts';
 import { capacityResult, openOutcome, pipe, runOf, scenarioResult, serveOf, terminalOf } from '../hand-made.ts';
 
 const origin = { uri: 'test:', start: 0, end: 0 };
@@ -108,7 +108,7 @@ describe('caveats next to verdicts', () => {
     );
     expect(explorationJson(found, explored)).toMatchObject({ statedInputs: found.statedInputs });
     expect(explorationJson(found, explored)).toMatchObject({ caveats: [{ code: 'trace-rows' }, { serves: ['Net'] }] });
-    const read = readResults(writeResults(resultPart(found, explored, [0])));
+    const read = readResults([...resultLines(resultPart(found, explored, [0]))].join(''));
     if (read.kind !== 'part') throw new Error('written by ourselves');
     expect(exploredDesigns(read.part.plan, read.part).statedInputs).toEqual(found.statedInputs);
     expect(exploredDesigns(read.part.plan, read.part).caveats).toMatchObject(

@@ -3,6 +3,8 @@ import { type SearchKind, searchKinds } from '../../../design/index.ts';
 import { type Choices, createSearch, type SearchAxis } from '../../../simulator/explore/search/index.ts';
 import { Nsga2 } from '../../../simulator/explore/search/nsga2.ts';
 import { SobolSequence } from '../../../simulator/explore/search/sobol.ts';
+import { Seen } from '../../../simulator/explore/search/space.ts';
+import { RandomStream } from '../../../simulator/serving/traffic/random.ts';
 import { hypervolume } from './hypervolume.ts';
 
 type Problem = (x: readonly number[]) => readonly number[];
@@ -185,4 +187,19 @@ describe('the Sobol sequence', () => {
       [0.25, 0.75, 0.75],
     ]);
   });
+});
+
+test('a random design that is taken is replaced by the next free one in the order of the space', () => {
+  const axes = [3, 7, 5].map((size) => ({ size, isOrdered: true }));
+  const [seen, random] = [new Seen(axes, 4), new RandomStream(4, 0)];
+  const numberOf = (choices: readonly number[]): number =>
+    choices.reduce((number, choice, axis) => number * (axes[axis]?.size ?? 1) + choice, 0);
+  const taken = new Set<number>();
+  for (let draws = 0; draws < 3 * 7 * 5; draws++) {
+    let expected = numberOf(axes.map(({ size }) => Math.floor(random.uniform() * size)));
+    while (taken.has(expected)) expected = (expected + 1) % (3 * 7 * 5);
+    taken.add(expected);
+    expect(numberOf(seen.draw())).toBe(expected);
+  }
+  expect(seen.isFull).toBe(true);
 });
