@@ -86,7 +86,9 @@ function propertyAt(
     }
     const inner = varyingBlocks(schema).find((one) => one.keyword === part.text);
     if (inner === undefined || isLast) {
-      reportPart(schema, inner, part, scope, reporter);
+      const isServed = i === 0 && serveNames(declaration, 'serve').includes(part.text);
+      if (isServed) reportServed(part, scope, reporter);
+      else reportPart(schema, inner, part, scope, reporter);
       return undefined;
     }
     file.facts.push({ kind: 'block', start: part.start, end: part.end, schema: inner });
@@ -119,9 +121,13 @@ function propertyAt(
         blocks.push(`${inner.keyword} ${which.text}`);
         continue;
       }
-      const close = suggest(which.text, known);
-      const example = `${inner.keyword}.${known[0] ?? ''}.${inner.properties[0]?.name ?? ''}`;
       const origin = originOf(file, which);
+      if (known.length === 0) {
+        reporter.report(origin, explorationMessages.nothingServed({ keyword: inner.keyword, name: first.text }));
+        return undefined;
+      }
+      const close = suggest(which.text, known);
+      const example = `${inner.keyword}.${known[0]}.${inner.properties[0]?.name ?? ''}`;
       const isKnown = known.includes(which.text);
       const message = explorationMessages.missingServeName({
         keyword: inner.keyword,
@@ -210,6 +216,14 @@ function reportPart(
   const close = suggest(part.text, names);
   const message = explorationMessages.unknownVariedProperty({ keyword: schema.keyword, name: part.text, close });
   reporter.report(origin, message, { fixes: fixesTo(origin, close) });
+}
+
+/** `Rush.ResNet50.batch.max` instead of `Rush.serve.ResNet50.batch.max`. */
+function reportServed(part: Name, { file }: Scope, reporter: Reporter): void {
+  const origin = originOf(file, part);
+  const path = `serve.${part.text}`;
+  const message = explorationMessages.servedWithoutKeyword({ name: part.text, path });
+  reporter.report(origin, message, { fixes: fixesTo(origin, path) });
 }
 
 /** The names of the blocks of a declaration with this keyword. */

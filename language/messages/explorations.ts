@@ -151,6 +151,16 @@ export const explorationMessages = {
     (p: { keyword: string; known: readonly string[]; example: string; close: string | undefined }) =>
       `Expected the name of a '${p.keyword}' (${oneOf(p.known)}) and a property, such as ${p.example}.${didYouMean(p.close)}`,
   ),
+  nothingServed: message(
+    'unknown-property',
+    ({ keyword, name }: { keyword: string; name: string }) =>
+      `'${name}' contains no block '${keyword}'. Add one, or vary another property.`,
+  ),
+  servedWithoutKeyword: message(
+    'unknown-property',
+    ({ name, path }: { name: string; path: string }) =>
+      `'${name}' is the name of a network, not a property. Write '${path}' and one of its properties, such as ${path}.batch.max.`,
+  ),
   unknownFormProperty: message(
     'unknown-property',
     (p: { property: string; name: string; known: readonly string[]; close: string | undefined }) =>
