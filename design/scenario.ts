@@ -10,7 +10,7 @@ export type TraceUnit = keyof typeof traceUnits;
 
 /** The properties of a trace that the file states. The reader recognizes absent ones. */
 export interface TraceOptions {
-  /** Name of the time column. In a file without a header, its number, counted from 1. */
+  /** Name of the time column, or its number, counted from 1. */
   readonly column?: string;
   readonly unit?: TraceUnit;
   /** Whether the values are times between requests. */

@@ -1,14 +1,14 @@
 import { listed, type MessageRegistry, message } from '../../design/index.ts';
 
 /** Messages quote only names that look like column names, because a trace can be any file on the machine. */
-const isColumnName = (name: string): boolean => /^[\p{L}\p{N}_][\p{L}\p{N}_ .:#()[\]/%-]{0,63}$/u.test(name);
+const isColumnName = (name: string): boolean => /^[\p{L}\p{N}_@#][\p{L}\p{M}\p{N}_ .:@$#()[\]/%-]{0,63}$/u.test(name);
 const inColumn = (column: string): string => (isColumnName(column) ? ` in column '${column}'` : '');
 /**
  * Lists the columns of a trace if its first line is the header of a table. No other line is quoted, because the file can be anything, even
  * a password file or a private key.
  */
 const columns = (known: readonly string[]): string =>
-  known.length > 1 && known.every((name) => /^[\p{L}_][\p{L}\p{N}_ .()/%-]{0,63}$/u.test(name))
+  known.length > 1 && known.every((name) => /^[\p{L}_@#][\p{L}\p{M}\p{N}_ .@$()/%-]{0,63}$/u.test(name))
     ? ` Its columns are ${listed(known)}.`
     : '';
 
@@ -47,6 +47,16 @@ export const traceMessages = {
     'trace-column',
     ({ column, durations }: { column: string; durations: string }) =>
       `The times${inColumn(column)} of the trace may be ends of requests, as access logs have them, because column '${durations}' has durations. They are used as arrivals. State ends: yes to subtract the durations, or ends: no.`,
+  ),
+  mayBeStarts: message(
+    'trace-column',
+    ({ column, wait }: { column: string; wait?: string }) =>
+      `The times${inColumn(column)} of the trace may be starts of processing${wait === undefined ? '' : `, because column '${wait}' has waits before them`}. They are used as arrivals. State another column: trace("FILE", column: "NAME"), or this one if the requests did not wait.`,
+  ),
+  startsAtEnds: message(
+    'trace-column',
+    ({ column, ends }: { column: string; ends: string }) =>
+      `The times${inColumn(column)} of the trace may be starts of processing: many requests start when the one before ends, by column '${ends}'. They are used as arrivals. State another column: trace("FILE", column: "NAME"), or this one if the requests did not wait.`,
   ),
   severalDurations: message(
     'trace-column',

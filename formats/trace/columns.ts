@@ -74,24 +74,24 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
   ],
   [
     'duration',
-    /duration|latency|latencies|elapsed|run_?time|(execution|exec|service|processing|prefill|decode|response|queue|queueing|queuing|wait|waiting|think|compute|gpu|cpu|total)_time|time_(taken|spent|to_first)|ttft|tpot|itl|e2e|timeout|uptime/,
+    /duration|latency|latencies|elapsed|run_?time|(^|_)(execution|exec|service|process|processing|inference|generation|prefill|decode|response|queue|queueing|queuing|wait|waiting|think|compute|gpu|cpu|total)_time|time_(taken|spent|to_first)|ttft|tpot|itl|e2e|timeout|uptime|(^|_)(dur|lat|rt|rtt|took|tat|turnaround|ttlb)(_|$)/,
     0,
   ],
   [
     'end',
-    /(^|_)(end|ended|ends|finish|finished|complete|completed|completion|done|stop|stopped|departure|last)(_|$)|^(response|reply|resp)_/,
+    /(^|_)(end|ended|ends|finish|finished|complete|completed|completion|done|stop|stopped|departure|departed|exit|exited|leave|left|close|closed|last)(_|$)|^(response|reply|resp)_/,
     0,
   ],
   ['arrival', /arriv/, 1],
   [
     'arrival',
-    /(^|_)(submit|submitted|submission|enqueue|enqueued|received|created|creation)_?(time|at|ts|timestamp|time_stamp|date)?$/,
+    /(^|_)(submit|submitted|submission|enqueue|enqueued|queued|received|created|creation)_?(time|at|ts|timestamp|time_stamp|date)?$/,
     2,
   ],
   ['arrival', /^(time_?stamps?|ts)$/, 3],
   [
     'arrival',
-    /(^|_)(request|requested|start|started|issue|issued|send|sent|invocation)_?(time|at|ts|timestamp|time_stamp|date|utc)?$/,
+    /(^|_)(request|requested|start|started|begin|began|open|opened|enter|entered|entry|issue|issued|send|sent|invocation)_?(time|at|ts|timestamp|time_stamp|date|utc)?$/,
     4,
   ],
   ['arrival', /time_?stamp|(^|_)ts$/, 5],
@@ -99,13 +99,14 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
   ['arrival', /time|(^|_)(date|epoch)(_|$)/, 7],
 ];
 
+/** Whether a cell is only a unit, as in the second row of a header: `ms`, `(ms)` or `[us]`. */
+export function isUnit(cell: string): boolean {
+  return unitOf.has(cell.toLowerCase().replace(/^[([](.*)[)\]]$/u, '$1'));
+}
+
 /** Reads names such as "timestamp_ns", "Arrival time (ms)", "time[us]", "requestStartNs", "seconds" and "metadata.request_start_ns". */
 export function readColumnName(header: string): ColumnName {
-  const last = header.slice(header.lastIndexOf('.') + 1);
-  const lower = last
-    .replace(/([a-z\d])([A-Z])/gu, '$1_$2')
-    .toLowerCase()
-    .trim();
+  const lower = lastPart(header);
   const words = lower.split(/[\s_\-/()[\]]+/u).filter((word) => word !== '');
   const named = unitOf.get(words.at(-1) ?? '');
   const isUnit = named !== undefined && (words.length > 1 || (lower.length > 1 && lower !== 'days'));
@@ -124,19 +125,31 @@ export function readColumnName(header: string): ColumnName {
   return { role: isUnit ? 'arrival' : 'other', rank: guessRank, unitsPerSecond, hasStrangeUnit };
 }
 
+/** Names of the start of a part of a request, which may have waited before. */
+const startsOfParts =
+  /(prefill|decode|exec|execution|service|process|processing|inference|gpu|compute|batch|kernel)_?(start|begin)|(^|_)(dispatch|dequeue|schedule)/;
+
+/** Whether the name of a column is that of the start of processing, and not of the arrival before it. */
+export function namesStartOfPart(name: string): boolean {
+  return startsOfParts.test(lastPart(name));
+}
+
 /** Names of arrivals that a file with other times has for nothing else: submissions of clusters, `request_creation_time` of AWS, `StartUTC` of Traefik. */
 const certainArrivals =
-  /arriv|(^|_)(submit|submitted|submission|enqueue|enqueued)(_|$)|^request_creation_time$|^start_utc$/;
+  /arriv|(^|_)(submit|submitted|submission|enqueue|enqueued|queued)(_|$)|^request_creation_time$|^start_utc$/;
 
 /** Whether the name of a column is that of arrivals, even beside other columns of times. */
 export function namesArrivals(name: string): boolean {
-  const last = name.slice(name.lastIndexOf('.') + 1);
-  return certainArrivals.test(
-    last
-      .replace(/([a-z\d])([A-Z])/gu, '$1_$2')
-      .toLowerCase()
-      .trim(),
-  );
+  return certainArrivals.test(lastPart(name));
+}
+
+/** The name of a field without the path of its objects, in the form of the patterns: `requestStart` is `request_start`. */
+function lastPart(name: string): string {
+  return name
+    .slice(name.lastIndexOf('.') + 1)
+    .replace(/([a-z\d])([A-Z])/gu, '$1_$2')
+    .toLowerCase()
+    .trim();
 }
 
 /** From this rank on, the name alone does not identify an arrival: `overhead_ms` has a unit and is not one. */
@@ -164,6 +177,8 @@ export interface ColumnContent {
   readonly descents: number;
   /** Whether the values go up and down without a trend, as durations do. See `isTrendless`. */
   readonly isTrendless: boolean;
+  /** Whether numbers that count from a start go up and down, with or without a trend: the durations of a queue that grows have one. */
+  readonly isUneven: boolean;
   /** Whether each value is 1 more than the one before. Such a column counts the rows. */
   readonly isCounter: boolean;
   /** The values of the cells that are times, in their order. */
@@ -212,6 +227,7 @@ export function contentOf(cells: readonly string[], isCommaFree: boolean): Colum
     descents,
     values,
     isTrendless: isTrendless(values, descents),
+    isUneven: form === 'number' && epochUnit(values[0] ?? 0) === undefined && isUneven(values, descents),
     isCounter: steps.length > 0 && steps.every((step) => step === 1) && form === 'number',
   };
 }
@@ -238,8 +254,15 @@ const fewestForTrend = 5;
  */
 const leastTrend = 0.3;
 
+/** From this share of rows on that are earlier than the row before, values go up and down. Our assumption. */
+const unevenShare = 1 / 8;
+
+function isUneven(values: readonly number[], descents: number): boolean {
+  return values.length >= fewestForTrend && descents >= unevenShare * values.length;
+}
+
 function isTrendless(values: readonly number[], descents: number): boolean {
-  if (values.length < fewestForTrend || descents * 8 < values.length) return false;
+  if (!isUneven(values, descents)) return false;
   const half = values.length >> 1;
   const mean = (some: readonly number[]): number => some.reduce((sum, value) => sum + value, 0) / some.length;
   let low = Number.POSITIVE_INFINITY;

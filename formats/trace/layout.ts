@@ -1,10 +1,12 @@
 import type { TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import { epochUnit, guessRank, namesArrivals } from './columns.ts';
-import { doubtAboutEnds, knownLog, subtractedFrom } from './ends.ts';
+import { decoded } from './decoded-text.ts';
+import { doubtAboutEnds, doubtAboutWaits, knownLog, subtractedFrom } from './ends.ts';
 import { isBlockHashes, shownName } from './records.ts';
+import { earlierTimes, isSameTime } from './rival-times.ts';
 import type { WatchedColumns } from './row-meaning.ts';
-import { type Column, columnsOf, holdsTimes, type TraceSample } from './sample.ts';
+import { type Column, columnsOf, holdsTimes, nameOf, type TraceSample } from './sample.ts';
 import type { TimeForm } from './time-field.ts';
 import { durationUnit, unitOf } from './time-units.ts';
 import type { Finding } from './trace.ts';
@@ -58,7 +60,7 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
   if (content.form === 'clock' && columns.some(({ isHalfOfDay }) => isHalfOfDay))
     return { message: traceMessages.unknownForm({ column: shownName(column.name) ?? '' }) };
   const meaning = meaningOf(column, options);
-  const subtracted = meaning === 'end' ? subtractedFrom(judged) : undefined;
+  const subtracted = meaning === 'end' ? subtractedFrom(judged, column, options) : undefined;
   const duration = subtracted?.duration;
   if (meaning === 'end' && duration === undefined) {
     const shown = shownName(column.name) ?? '';
@@ -97,11 +99,12 @@ function dayColumnOf(columns: readonly Column[]): number | undefined {
   return days.length === 1 ? days[0]?.index : undefined;
 }
 
-function columnNamed(columns: readonly Column[], wanted: string, isNamed: boolean): Column | undefined {
+/** A column by its name, or else by its number: messages state the number of a column whose name they may not quote. */
+function columnNamed(columns: readonly Column[], wanted: string): Column | undefined {
   return (
     columns.find(({ name }) => name === wanted) ??
     columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase()) ??
-    (isNamed ? undefined : columns[Number(wanted) - 1])
+    columns[Number(wanted) - 1]
   );
 }
 
@@ -114,14 +117,13 @@ function whereOf(
   const equals = where.indexOf('=');
   if (equals < 1) return { message: traceMessages.badWhere({ where }) };
   const wanted = where.slice(0, equals).trim();
-  const isNamed = columns.some(({ rank }) => rank < 9);
-  const column = columnNamed(columns, wanted, isNamed);
+  const column = columnNamed(columns, wanted);
   if (column === undefined) return { message: traceMessages.noSuchColumn({ column: wanted, known }) };
   return { column: column.index, value: where.slice(equals + 1).trim() };
 }
 
 function isKept(row: readonly string[], { column, value }: NonNullable<TraceLayout['where']>): boolean {
-  return row[column] === value;
+  return decoded(row[column] ?? '') === value;
 }
 
 function choose(
@@ -132,7 +134,7 @@ function choose(
 ): { readonly column: Column; readonly findings: readonly Finding[] } | Finding {
   if (options.column !== undefined) {
     const wanted = options.column.trim();
-    const column = columnNamed(columns, wanted, names !== undefined);
+    const column = columnNamed(columns, wanted);
     if (column === undefined) return { message: traceMessages.noSuchColumn({ column: wanted, known }) };
     if (column.content.filled > 0 && column.content.times === 0)
       return { message: traceMessages.unknownForm({ column: shownName(column.name) ?? '' }) };
@@ -163,19 +165,23 @@ function choose(
     // A day and a time of day in two columns are one date, and the times start again each day.
     if (named.content.form === 'clock' && dayColumnOf(columns) !== undefined) return { column: named, findings: [] };
     if (named.role === 'arrival' && first !== named && first !== undefined && first.content.times === 0)
-      return doubtOf(named, traceMessages.secondChoice({ column, better: shownName(first.name) ?? '' }));
-    const isDoubtful = named.role === 'arrival' && named.content.isTrendless && options.gaps === undefined;
+      return doubtOf(named, traceMessages.secondChoice({ column: nameOf(named), better: nameOf(first) }));
+    const { isTrendless, isUneven } = named.content;
+    const isDisordered = isTrendless || (isUneven && !namesArrivals(named.name));
+    const isDoubtful = named.role === 'arrival' && isDisordered && options.gaps === undefined;
     if (isDoubtful) return doubtOf(named, traceMessages.doubtfulColumn({ column }));
     const twin = readable.find((other) => other !== named && other.name === named.name);
     if (twin !== undefined) return doubtOf(named, traceMessages.twinColumn({ column }));
-    const rival = readable.find((other) => other !== named && !other.content.isTrendless && !isSameTime(other, named));
+    const rival =
+      readable.find((other) => other !== named && !other.content.isTrendless && !isSameTime(other, named)) ??
+      earlierTimes(named, columns);
     if (rival !== undefined && named.role === 'arrival' && !namesArrivals(named.name))
-      return doubtOf(named, traceMessages.rivalColumn({ column, other: shownName(rival.name) ?? '' }));
+      return doubtOf(named, traceMessages.rivalColumn({ column: nameOf(named), other: nameOf(rival) }));
     const { content } = named;
     const mayBeDuration = content.form === 'number' && epochUnit(content.first) === undefined;
     if (mayBeDuration && named.name.trim().toLowerCase() === 'request_time')
       return doubtOf(named, traceMessages.requestTime({ column }));
-    const doubt = doubtAboutEnds(named, columns, options);
+    const doubt = doubtAboutWaits(named, columns, options) ?? doubtAboutEnds(named, columns, options);
     return { column: named, findings: doubt === undefined ? [] : [doubt] };
   }
   const [unreadable] = [...arrivals, ...ofRole('end')];
@@ -203,30 +209,7 @@ function choose(
     rising[0] ??
     (isJson || columns.length > 1 || names !== undefined ? undefined : timed[0]);
   if (guessed === undefined) return { message: traceMessages.noTimeColumn({ known, isJson }) };
-  return doubtOf(
-    guessed,
-    traceMessages.guessedColumn({ column: shownName(guessed.name) ?? String(guessed.index + 1) }),
-  );
-}
-
-/** How far two columns with the same times in other units can differ, as a share of their whole time. Our assumption: rounded values. */
-const sameTimeTolerance = 0.01;
-
-/** Ratios of two units of time. */
-const ratios = [1, 60, 3600, 86_400, 1e3, 1e6, 1e9, 60e3];
-
-/** Whether two columns have the same times, except for their unit, their zone and their start. */
-function isSameTime({ content: one }: Column, { content: other }: Column): boolean {
-  const ratio = Math.abs((one.last - one.first) / (other.last - other.first));
-  const isUnit = ratios.some((unit) => Math.abs(Math.max(ratio, 1 / ratio) / unit - 1) <= sameTimeTolerance);
-  const relative = ({ values, first, last }: Column['content']) =>
-    values.map((value) => (value - first) / (last - first));
-  const [left, right] = [relative(one), relative(other)];
-  return (
-    isUnit &&
-    left.length === right.length &&
-    left.every((value, row) => Math.abs(value - (right[row] ?? 0)) <= sameTimeTolerance)
-  );
+  return doubtOf(guessed, traceMessages.guessedColumn({ column: nameOf(guessed) }));
 }
 
 /** The columns that can show that a row is not exactly one request. `filtered`: the column of `where`. */

@@ -1,7 +1,8 @@
 import type { Caveat, Checked, Diagnostic, Message, Origin, RecordedTrace, TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import { arrivalsOf } from './arrivals.ts';
-import { looksLikeTime, readColumnName } from './columns.ts';
+import { isUnit, looksLikeTime, readColumnName } from './columns.ts';
+import { decoded } from './decoded-text.ts';
 import { delimiterOf } from './delimiter.ts';
 import { chooseLayout, type TraceLayout } from './layout.ts';
 import { CsvSplitter, JsonSplitter, type RecordSplitter, type TraceRecord } from './records.ts';
@@ -109,7 +110,8 @@ class StreamedTrace implements TraceReader {
     const end = Math.min(head.length, headBytes);
     for (let at = begin; at < end; at += 8192)
       text += String.fromCharCode(...head.subarray(at, Math.min(end, at + 8192)));
-    this.isJson = /^\s*(?:\[\s*)?\{/u.test(text);
+    // RFC 7464 puts a record separator before each object.
+    this.isJson = /^\s*(?:\[\s*)?\{/u.test(text.startsWith('\u001e') ? text.slice(1) : text);
     const take = (record: TraceRecord): void => this.take(record);
     if (/^\s*\[\s*(?:\[|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*[,\]])/iu.test(text)) {
       this.failure = { message: traceMessages.jsonArrays() };
@@ -154,7 +156,7 @@ class StreamedTrace implements TraceReader {
         if (this.comments.length < sampleRecords) this.comments.push({ cells, line: record.line });
         return;
       }
-      if (!this.isHeaderRead && isHeader(cells)) this.names = cells;
+      if (!this.isHeaderRead && isHeader(cells)) this.names = cells.map(decoded);
       else this.sample.push({ cells, line: record.line, isLast: record.isLast });
       this.isHeaderRead = true;
     }
@@ -168,6 +170,11 @@ class StreamedTrace implements TraceReader {
       return;
     }
     const { isJson, options } = this;
+    const [second] = this.sample;
+    // Some programs write the units in a second row of the header.
+    const hasUnits =
+      this.names !== undefined && !isJson && second?.cells.some(isUnit) === true && !second.cells.some(looksLikeTime);
+    const units = hasUnits ? this.sample.shift()?.cells : undefined;
     const rows = this.sample.map(({ cells }) => cells);
     // R's `write.table` writes the names of the rows as a first column, which has no name in the header.
     const width = this.names?.length ?? 0;
@@ -180,7 +187,7 @@ class StreamedTrace implements TraceReader {
       this.names?.unshift('');
     const { names } = this;
     const hasCommas = !isJson && this.delimiter === 0x2c;
-    const layout = chooseLayout({ names, isJson, rows, hasCommas }, options);
+    const layout = chooseLayout({ names, units, isJson, rows, hasCommas }, options);
     if ('message' in layout) {
       this.failure = layout;
       return;
@@ -249,14 +256,20 @@ function holdsLists(text: string | undefined): boolean {
     return false;
   }
   if (typeof object !== 'object' || object === null) return false;
+  if (isNumbered(object)) return true;
   return Object.entries(object).some(([name, value]) => {
     if (Array.isArray(value)) {
       if (value.some((item) => typeof item === 'object' && item !== null)) return true;
       return value.length > 1 && readColumnName(name).role === 'arrival';
     }
-    const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-    return keys.length > 1 && keys.every((key) => /^\d+$/u.test(key));
+    return isNumbered(value);
   });
+}
+
+/** Whether the names of an object are numbers: an object for each row or a column, as pandas writes them. */
+function isNumbered(value: unknown): boolean {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  return keys.length > 1 && keys.every((key) => /^\d+$/u.test(key));
 }
 
 function indexOfName(record: TraceRecord, name: string): number {

@@ -1,3 +1,5 @@
+import { decodedName } from './decoded-text.ts';
+
 /** One record of a text: a row of a CSV file or a JSON object, as the byte ranges of its cells. The object is reused for each record. */
 export class TraceRecord {
   bytes = new Uint8Array(4096);
@@ -49,6 +51,8 @@ export class TraceRecord {
 
   /** A cell as text, one character for each byte, without blanks at its ends. '' if the record has no such cell. */
   text(index: number): string {
+    // The arrays still have the cells of earlier records.
+    if (index >= this.count) return '';
     let text = '';
     const end = this.ends[index] ?? 0;
     for (let at = this.starts[index] ?? 0; at < end; at++) text += String.fromCharCode(this.bytes[at] ?? 0);
@@ -258,8 +262,6 @@ export class JsonSplitter implements RecordSplitter {
   }
 }
 
-const nameCharacters = /^[\x20-\x7e]{1,80}$/u;
-
 const blockHashes = /^(hash_ids|block_hashes|block_ids|prompt_block_hashes)$/;
 
 /** Whether a column of this name, perhaps in an object, has lists of block hashes; see block-hashes.ts. */
@@ -281,7 +283,7 @@ function readCells(record: TraceRecord): void {
       const start = at + 1;
       for (at = start; at < length && bytes[at] !== quote; at++) if (bytes[at] === backslash) at++;
       if (arrays > 0) continue;
-      if (isName) name = latin(bytes, start, at);
+      if (isName) name = decodedName(latin(bytes, start, at));
       else record.cell(start, at, [...path, name].join('.'));
     } else if (code === 0x3a) isName = false;
     else if (code === 0x2c) isName = arrays === 0;
@@ -320,5 +322,5 @@ function latin(bytes: Uint8Array, start: number, end: number): string {
  * The name of a column if a message may quote it. Text that does not look like a name may be a line of a private file, so it is not quoted.
  */
 export function shownName(name: string): string | undefined {
-  return nameCharacters.test(name) && /^[\p{L}_][\w .()[\]/#%-]{0,40}$/u.test(name) ? name : undefined;
+  return /^(#|[@#]?[\p{L}_][\p{L}\p{M}\p{N}_ .@$()[\]/#%-]{0,40})$/u.test(name) ? name : undefined;
 }

@@ -2,8 +2,8 @@ import { traceMessages } from '../messages/index.ts';
 import { ColumnValues } from './column-values.ts';
 import { contentOf } from './columns.ts';
 import { mostCodes, namesEvents, pairsEvents } from './event-names.ts';
-import { shownName, type TraceRecord } from './records.ts';
-import { type Column, holdsTimes } from './sample.ts';
+import type { TraceRecord } from './records.ts';
+import { type Column, holdsTimes, nameOf } from './sample.ts';
 import { SeenIdentities } from './seen-identities.ts';
 import type { Finding } from './trace.ts';
 
@@ -99,10 +99,6 @@ export class RowMeaning {
       });
     return findings;
   }
-}
-
-function nameOf({ name, index }: Column): string {
-  return shownName(name) ?? String(index + 1);
 }
 
 function countsRequests(values: ReadonlySet<string>): boolean {

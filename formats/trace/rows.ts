@@ -2,6 +2,7 @@ import { assertNever } from '../../design/index.ts';
 import { BlockHashes } from './block-hashes.ts';
 import { looksLikeTime } from './columns.ts';
 import { DayCount } from './day-count.ts';
+import { decoded } from './decoded-text.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { TraceLayout } from './layout.ts';
 import { TraceRecord } from './records.ts';
@@ -149,7 +150,7 @@ export class TraceRows {
       return;
     }
     const { where } = layout;
-    const isLeftOut = where !== undefined && record.text(this.indexOf(record, where.column)) !== where.value;
+    const isLeftOut = where !== undefined && decoded(record.text(this.indexOf(record, where.column))) !== where.value;
     // A gap counts even if its row is left out, because the time has passed.
     if (isLeftOut && layout.meaning !== 'gap') {
       this.filteredOut++;

@@ -119,7 +119,7 @@ export const arrivalForms: readonly BlockSchema[] = [
         name: 'column',
         type: { kind: 'text' },
         documentation:
-          'Name of the column with the times, or its number (from 1) in a file without a header. Default: recognized by name and content.',
+          'Name of the column with the times, or its number (from 1) if no column has this name. Default: recognized by name and content.',
         example: '"arrival_time"',
       },
       {
