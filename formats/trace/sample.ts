@@ -5,7 +5,7 @@ import { shownName } from './records.ts';
 export interface TraceSample {
   readonly names: readonly string[] | undefined;
   /** The units of the columns, if the header has a second row with them. */
-  readonly units?: readonly string[];
+  readonly units?: readonly string[] | undefined;
   readonly rows: readonly (readonly string[])[];
   readonly isJson: boolean;
   /** Whether commas separate the columns. */
