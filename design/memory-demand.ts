@@ -51,11 +51,15 @@ export function memoryPartText({ content, bytes, name: written, batch }: MemoryP
 }
 
 /** The chip of a shortage. */
-export type MemoryOwner = Pick<Npu, 'name' | 'offChip'>;
+export type MemoryOwner = Pick<Npu, 'name' | 'offChip' | 'hbm' | 'vmem' | 'unified'>;
 
-/** The memory that has to have room for everything, at the start of a sentence. */
-export function memoryName({ offChip }: Pick<Npu, 'offChip'>): string {
-  return offChip === 'none' ? 'The on-chip memory' : offChip;
+/** "HBM of TPUv4i has 8 GB". Without an off-chip memory, it states which part of the on-chip memory tiles take. */
+export function memoryCapacityText(npu: MemoryOwner, capacity = formatQuantity(npu.hbm.capacityBytes, 'B')): string {
+  const { name, offChip, vmem, unified } = npu;
+  if (offChip !== 'none') return `${offChip} of ${safeText(name)} has ${capacity}`;
+  const tiles = formatQuantity(vmem.capacityBytes / 2, 'B');
+  const working = unified === true ? 'the buffer' : 'VMEM';
+  return `The on-chip memory of ${safeText(name)} has ${capacity} besides the ${tiles} for tiles (half of ${working})`;
 }
 
 /**
@@ -70,7 +74,7 @@ export function memoryShortageText(npu: MemoryOwner, who: string, demand: Memory
   const rest = parts.length - listed.length;
   const others = rest === 0 ? [] : [`${rest} smaller ${rest === 1 ? 'part' : 'parts'}`];
   const sum = [...listed, ...others].join(', ');
-  return `${memoryName(npu)} of ${safeText(npu.name)} has ${capacity}, but ${safeText(who)} needs ${total}: ${sum}`;
+  return `${memoryCapacityText(npu, capacity)}, but ${safeText(who)} needs ${total}: ${sum}`;
 }
 
 /** The number of digits that a double can represent. */

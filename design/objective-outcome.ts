@@ -101,6 +101,8 @@ export interface SloOutcome {
   readonly verdict: Verdict;
   /** Present if the verdict is `undecided`. */
   readonly undecided?: UndecidedReason;
+  /** Present for `short-run`, `few-bursts` and `part-of-a-period`: no run of fewer seconds can decide the objective. */
+  readonly needsSeconds?: number;
   /** Present if the reason is `caveat`: the verdict if every caveat is accepted, and the caveats that could change it. */
   readonly open?: { readonly verdict: 'met' | 'violated'; readonly caveats: readonly Caveat[] };
   /** Present if overload alone decides the objective: a latency that grows without end violates every limit. */

@@ -6,7 +6,7 @@ import { measures, measureText, objectiveMeasure } from './measures.ts';
 import type { MemoryNames } from './npu.ts';
 import type { LatencyBreakdown, Overload, SloOutcome } from './objective-outcome.ts';
 import { isOverloaded, overloadReason, overloadText } from './overload-text.ts';
-import { formatNumber, formatPercent } from './quantity-text.ts';
+import { formatNumber, formatPercent, formatSeconds } from './quantity-text.ts';
 import type { Slo } from './scenario.ts';
 import { stageName } from './stage-names.ts';
 import { type TokenCause, tokenCauseNames, tokenCauses } from './token-causes.ts';
@@ -175,11 +175,11 @@ export function undecidedText(outcome: SloOutcome): string {
     case 'rising':
       return 'latency kept rising, so the run never reached a steady state; lower the load or run longer';
     case 'short-run':
-      return 'the run is too short to show how far the queue can grow at this load; run longer or lower the load';
+      return `the run is too short to show how far the queue can grow at this load; ${longerRun(outcome)} or lower the load`;
     case 'few-bursts':
-      return 'the run saw too few bursts of the traffic; run longer or raise the budget of requests';
+      return `the run saw too few bursts of the traffic; ${longerRun(outcome)} to see enough of them`;
     case 'part-of-a-period':
-      return 'the run does not cover whole periods of the diurnal traffic; set a duration of one or more periods, or use poisson(...) at the peak rate to test the worst part';
+      return `the run does not cover a whole period of the diurnal traffic; ${longerRun(outcome)}, or use poisson(...) at the peak rate to test the worst part`;
     case 'unbounded-maximum':
       return 'the traffic does not end, so a later request can take longer than all requests of this run; use a percentile such as p99.9, or replay a trace';
     case 'drawn-tokens':
@@ -193,6 +193,17 @@ export function undecidedText(outcome: SloOutcome): string {
     default:
       return assertNever(reason);
   }
+}
+
+/** "set a duration of at least 450 s". */
+function longerRun({ needsSeconds }: SloOutcome): string {
+  return needsSeconds === undefined ? 'run longer' : `set a duration of at least ${durationText(needsSeconds)}`;
+}
+
+/** A time as it can be written in the language, without groups of digits: "450 s", "25.6 h". */
+function durationText(seconds: number): string {
+  const [unit, size] = seconds >= 3600 ? (['h', 3600] as const) : (['min', 60] as const);
+  return seconds < 600 ? formatSeconds(seconds) : `${formatNumber(seconds / size)} ${unit}`;
 }
 
 /** "layers bound by HBM". */

@@ -193,6 +193,8 @@ export interface Objective {
   readonly verdict: Verdict;
   /** Why it is undecided: one of the words in docs/json.md, such as `straddles` or `caveat`. */
   readonly undecidedBecause?: string;
+  /** A run of fewer simulated seconds cannot decide it. */
+  readonly needsSeconds?: number;
   /** The verdict if every caveat is accepted. */
   readonly verdictIfAccepted?: Verdict;
   readonly [limit: `limit${string}`]: number | null;

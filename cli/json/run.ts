@@ -76,6 +76,7 @@ export function sloJson(outcome: SloOutcome): JsonObject {
     metric: metricKey(outcome),
     verdict: outcome.verdict,
     ...(outcome.undecided === undefined ? {} : { undecidedBecause: outcome.undecided }),
+    ...(outcome.needsSeconds === undefined ? {} : { needsSeconds: outcome.needsSeconds }),
     ...(outcome.open === undefined ? {} : { verdictIfAccepted: outcome.open.verdict }),
     [`limit${unit}`]: outcome.limit,
     ...estimateJson(outcome.measured, unit),

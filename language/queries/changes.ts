@@ -34,22 +34,58 @@ export function changeNpu(
   const reference = scenario && propertyOf(scenario.body, 'npu')?.value;
   const name = reference?.kind === 'path' ? reference.parts[0] : undefined;
   if (file === undefined || scenario === undefined || name === undefined) return undefined;
-  const declaration = declarationOf(place, name.text, 'npu');
+  return changeReferences(place, file, scenario, name.text, [name], blockHead, texts);
+}
+
+/** The same for any chip of the scenario, wherever the scenario uses it: as its chip, in `also` and in `compare`. */
+export function changeChip(
+  place: ServePlace,
+  chip: string,
+  blockHead: string,
+  texts: PropertyTexts,
+): readonly TextChange[] | undefined {
+  const file = fileOf(place);
+  const scenario = file && scenarioOf(file, place.scenario);
+  const start = declarationOf(place, chip, 'npu')?.nameOrigin;
+  if (file === undefined || scenario === undefined || start === undefined) return undefined;
+  const references = file
+    .facts()
+    .flatMap((fact) =>
+      fact.kind === 'reference' &&
+      fact.declaration.nameOrigin.uri === start.uri &&
+      fact.declaration.nameOrigin.start === start.start &&
+      fact.start >= scenario.start &&
+      fact.end <= scenario.end
+        ? [fact]
+        : [],
+    );
+  return references.length === 0
+    ? undefined
+    : changeReferences(place, file, scenario, chip, references, blockHead, texts);
+}
+
+/** Changes a chip of this file. A chip of another file is not changed: a new chip in this file extends it, and the references name the new one. */
+function changeReferences(
+  place: ServePlace,
+  file: SourceFile,
+  scenario: Statement,
+  chip: string,
+  references: readonly { readonly start: number; readonly end: number }[],
+  blockHead: string,
+  texts: PropertyTexts,
+): readonly TextChange[] | undefined {
+  const declaration = declarationOf(place, chip, 'npu');
   if (declaration === undefined) return undefined;
   if (declaration.file.uri === place.uri && declaration.node.kind === 'statement') {
     return changeBlock(file, declaration.node, blockHead, texts);
   }
-  // A chip of another file is not changed. A new chip in this file extends it.
-  const own = freeName(place, `${name.text}Tuned`);
+  const own = freeName(place, `${chip}Tuned`);
   const before = file.tree.root.items[file.tree.root.items.indexOf(scenario) - 1];
   const at = before === undefined ? 0 : behindComments(file.tree.text, before.end).end;
   const lineBreak = lineBreakOf(file.tree);
-  const block = `npu ${own} extends ${name.text} {${lineBreak}  ${blockText(blockHead, texts)}${lineBreak}}`;
+  const block = `npu ${own} extends ${chip} {${lineBreak}  ${blockText(blockHead, texts)}${lineBreak}}`;
   const newText = before === undefined ? `${block}${lineBreak}${lineBreak}` : `${lineBreak}${lineBreak}${block}`;
-  return [
-    { start: at, end: at, newText },
-    { start: name.start, end: name.end, newText: own },
-  ];
+  return [{ start: at, end: at, newText }, ...references.map(({ start, end }) => ({ start, end, newText: own }))];
 }
 
 /** Sets the burst policy of the scenario. */

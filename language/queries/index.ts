@@ -3,11 +3,13 @@ export {
   changeArrivals,
   changeBatch,
   changeBurst,
+  changeChip,
   changeDuration,
   changeLimit,
   changeNpu,
   changeSteps,
   type LoadParameter,
+  type PropertyTexts,
   type ServePlace,
 } from './changes.ts';
 export { type Completion, completionsAt } from './completion/index.ts';

@@ -8,19 +8,28 @@ import { roundUp } from './rounding.ts';
  * at least once more. Longer runs take too long to be tried without a request of the user. Our assumption.
  */
 const factors = [4, 16, 64];
+const LONGEST = Math.max(...factors);
 
 /** The reasons that a longer run can remove. A maximum over endless traffic, for example, stays undecided. */
-const endsByRunning: ReadonlySet<string> = new Set(['straddles', 'rising', 'short-run', 'few-bursts', 'unmeasured']);
+const endsByRunning: ReadonlySet<string> = new Set([
+  'straddles',
+  'rising',
+  'short-run',
+  'few-bursts',
+  'part-of-a-period',
+  'unmeasured',
+]);
 
 /**
  * Longer runs, until the objective is met or violated. undefined if its verdict is decided, or if a longer run cannot decide it: a replayed trace
  * has no more requests.
  */
-export function longerRunPlan({ place, scenario, outcome }: BrokenObjective): FixPlan | undefined {
+export function longerRunPlan({ place, scenario, outcome, before }: BrokenObjective): FixPlan | undefined {
   if (outcome.verdict !== 'undecided' || !endsByRunning.has(outcome.undecided ?? 'straddles')) return undefined;
   if (outcome.recording !== undefined || scenario.serves.some(({ arrivals }) => arrivals.kind === 'trace')) {
     return undefined;
   }
+  if ((outcome.needsSeconds ?? 0) > LONGEST * before.main.seconds) return undefined;
   const { duration } = scenario;
   return {
     count: factors.length,

@@ -36,7 +36,8 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     ended: false,
     forecasts: forecastsOf(input),
   };
-  const part = () => measuredPart(sim.clock.now, buckets.widthSeconds, sim.serves, sim.warmupFraction);
+  const part = () =>
+    measuredPart(sim.clock.now, buckets.widthSeconds, sim.serves, sim.warmupFraction, sim.periodSeconds);
   const onFull = () => length.endsWhenDecided && allDecided(sim, part(), check, options.endsAtViolation ?? false);
   const poll = () => {
     options.onProgress?.(fractionDone(length.ending, sim));

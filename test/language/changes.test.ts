@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { applyChanges, changeBurst, changeNpu, changeSteps, compile, type ServePlace } from '../../language/index.ts';
+import {
+  applyChanges,
+  changeBurst,
+  changeChip,
+  changeNpu,
+  changeSteps,
+  compile,
+  type ServePlace,
+} from '../../language/index.ts';
 import { testHost } from './host.ts';
 
 /** A change is written in the place that a user would choose, and comments stay next to their items. */
@@ -102,6 +110,23 @@ it('a chip that extends one of another file is placed after the comments of the 
   expect(applyChanges(text, changes ?? []).split('scenario')[0]).toBe(
     'import "./b.npu"\nlet peak = 1 rps // the peak\n\nnpu CTuned extends C {\n  HBM { bandwidth: 2 GB/s }\n}\n\n/// Doc.\n',
   );
+});
+
+it('a chip of another file is replaced wherever the scenario uses it', () => {
+  const other = 'file:///changes/b.npu';
+  const pool = 'npu: C, also Other { chips: 2 }, compare: [Other, C with always, Other with never]';
+  const text = `import "./b.npu"\nscenario S { ${pool}, serve M { arrivals: poisson(1 rps) } }\nscenario T { npu: Other, serve M { arrivals: poisson(1 rps) } }\n`;
+  const files = { [other]: `${base}${base.replace('npu C', 'npu Other')}${rest.split('\n')[0]}\n` };
+  const program = compile(uri, testHost({ [uri]: text, ...files }));
+  const changes = changeChip({ program, uri, scenario: 'S', serve: 0 }, 'Other', 'HBM', { capacity: '8 GB' });
+  const changed = applyChanges(text, changes ?? []);
+  expect(changed).toContain('npu OtherTuned extends Other {\n  HBM { capacity: 8 GB }\n}');
+  expect(changed).toContain(
+    'npu: C, also OtherTuned { chips: 2 }, compare: [OtherTuned, C with always, OtherTuned with never]',
+  );
+  expect(changed).toContain('scenario T { npu: Other,');
+  const again = compile(uri, testHost({ [uri]: changed, ...files }));
+  expect(again.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 describe('limits of the steps of a language model', () => {

@@ -74,6 +74,7 @@ export const objective: Schema = {
     },
     {
       undecidedBecause: text,
+      needsSeconds: number,
       verdictIfAccepted: oneOf('met', 'violated'),
       recording: object({ measuredRequests: integer, recordedRequests: integer }),
       latencyPartsOf: oneOf('late', 'all'),

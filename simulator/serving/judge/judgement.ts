@@ -60,5 +60,21 @@ export function outcome(
   const estimate: Estimate = { value, low: range.low, high: range.high, confidence: measured.statedConfidence };
   const verdict: Verdict = judgement === 'met' || judgement === 'violated' ? judgement : 'undecided';
   const result = { slo, verdict, measured: estimate, limit, missFraction, breakdown };
-  return judgement === 'met' || judgement === 'violated' ? result : { ...result, undecided: judgement };
+  if (judgement === 'met' || judgement === 'violated') return result;
+  const needsSeconds = tooShort.has(judgement) ? leastRunSeconds(slo, measured) : Number.POSITIVE_INFINITY;
+  return { ...result, undecided: judgement, ...(Number.isFinite(needsSeconds) ? { needsSeconds } : {}) };
+}
+
+/** The warm-up consists of whole slots, and a longer run can have more of them. Our assumption. */
+const SPARE_SLOTS = 3;
+
+/** The reasons that a shorter run than `leastRunSeconds` cannot remove. */
+const tooShort: ReadonlySet<Judgement> = new Set(['short-run', 'few-bursts', 'part-of-a-period']);
+
+/** The shortest run, its warm-up included, that can decide an objective. */
+function leastRunSeconds(slo: Slo, { observations, part }: MeasuredServe): number {
+  const tail = slo.metric === 'latency' && slo.statistic.kind === 'percentile' ? 1 - slo.statistic.fraction : undefined;
+  const slots = part.slotSeconds.length;
+  const runPerMeasured = part.endSeconds / (part.endSeconds - part.warmupSeconds);
+  return observations.leastSeconds(tail) * runPerMeasured * ((slots + SPARE_SLOTS) / slots);
 }

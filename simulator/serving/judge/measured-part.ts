@@ -1,5 +1,6 @@
 import { BUCKETS, SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
 import { type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
+import { slotsBeforePeriods } from '../whole-periods.ts';
 
 /** The part of a run that the statistics include: the slots firstSlot .. endSlot - 1. The last slot can be incomplete. */
 export interface MeasuredPart {
@@ -14,18 +15,23 @@ export interface MeasuredPart {
 
 /**
  * The part of a run after the warm-up of some serves. With recorded traffic, `fraction` is null and each recorder excludes
- * single requests. Otherwise the warm-up consists of the first slots, in which `fraction` of the requests arrived.
+ * single requests. Otherwise the warm-up consists of the first slots, in which `fraction` of the requests arrived, and with
+ * periodic traffic of all slots before the last whole periods. `periodSeconds` is 0 for other traffic.
  */
 export function measuredPart(
   endSeconds: number,
   bucketSeconds: number,
   serves: readonly { readonly recorder: ServeRecorder }[],
   fraction: number | null,
+  periodSeconds: number,
 ): MeasuredPart {
   const width = bucketSeconds * SLOT_BUCKETS;
   const endSlot = Math.max(1, Math.min(SLOTS, Math.ceil(endSeconds / width - 1e-9)));
   const from = serves.reduce((least, { recorder }) => Math.min(least, recorder.countsFromSeconds), endSeconds);
-  const skipped = fraction === null ? Math.floor(from / width) : warmupSlots(serves, endSlot, fraction);
+  const skipped =
+    fraction === null
+      ? Math.floor(from / width)
+      : slotsBeforePeriods(endSeconds, width, warmupSlots(serves, endSlot, fraction), periodSeconds);
   const firstSlot = Math.min(endSlot - 1, skipped);
   const warmupSeconds = fraction === null ? from : firstSlot * width;
   const slotSeconds = new Float64Array(endSlot - firstSlot);

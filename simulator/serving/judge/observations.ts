@@ -1,4 +1,5 @@
 import type { UndecidedReason } from '../../../design/index.ts';
+import { coversPeriods } from '../whole-periods.ts';
 import type { Forecast } from './forecast.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface Observations {
   readonly tailOfBursts: (tail: number) => boolean;
   /** Why the interval of a percentile, or without `tail` of a mean, has no upper end. null: it has one. */
   readonly noUpperEnd: (tail?: number) => UndecidedReason | null;
+  /** The shortest measured time that has an upper end, in seconds. */
+  readonly leastSeconds: (tail?: number) => number;
   /** The mean number of requests of the serve in one period of its traffic. 0: no traffic is periodic. */
   readonly requestsPerPeriod: number;
 }
@@ -50,18 +53,13 @@ const BURSTS_OF_BROWNIAN = 8;
  * a run has several times the expected number of them. Our assumption.
  */
 const UNTOUCHED = 0.2;
-/**
- * How far the measured time can be from whole periods, as a fraction of the measured time. Our assumption: this changes a
- * share of requests by less than the same fraction.
- */
-const PERIOD_TOLERANCE = 0.02;
-
 /** What a run of `measuredSeconds` has observed of the traffic of a serve. */
 export function observationsOf({ memory, ratePerSecond }: Forecast, measuredSeconds: number): Observations {
   const { bursts, periodSeconds, settleSeconds = 0 } = memory;
   const burstsIn = (tail: number) => (bursts !== undefined && bursts.requestShare >= UNTOUCHED * tail ? bursts : null);
   const ofMean = measuredSeconds / (memory.meanSeconds + (bursts?.seconds ?? 0));
   const ofTail = (tail: number) => measuredSeconds / (memory.tailSeconds + (burstsIn(tail)?.seconds ?? 0));
+  const countedIn = (tail: number | undefined) => (tail === undefined ? bursts : burstsIn(tail));
   return {
     load: memory.load,
     waitSeconds: memory.waitSeconds,
@@ -77,16 +75,21 @@ export function observationsOf({ memory, ratePerSecond }: Forecast, measuredSeco
     noUpperEnd: (tail) => {
       if (measuredSeconds < FEWEST_SETTLINGS * settleSeconds) return 'short-run';
       if (periodSeconds > 0 && !coversPeriods(measuredSeconds, periodSeconds)) return 'part-of-a-period';
-      const counted = tail === undefined ? bursts : burstsIn(tail);
+      const counted = countedIn(tail);
       if (counted && measuredSeconds < FEWEST_BURSTS * counted.cycleSeconds) return 'few-bursts';
       const seen = tail === undefined ? ofMean : ofTail(tail);
       return seen < FEWEST_OBSERVATIONS ? 'short-run' : null;
     },
+    leastSeconds: (tail) => {
+      const counted = countedIn(tail);
+      const memorySeconds = (tail === undefined ? memory.meanSeconds : memory.tailSeconds) + (counted?.seconds ?? 0);
+      const least = Math.max(
+        periodSeconds,
+        FEWEST_SETTLINGS * settleSeconds,
+        FEWEST_BURSTS * (counted?.cycleSeconds ?? 0),
+        FEWEST_OBSERVATIONS * memorySeconds,
+      );
+      return periodSeconds === 0 ? least : Math.ceil(least / periodSeconds) * periodSeconds;
+    },
   };
-}
-
-/** Whether a time is a whole number of periods, or so many periods that an incomplete one has little effect. */
-function coversPeriods(seconds: number, periodSeconds: number): boolean {
-  const rest = seconds - Math.round(seconds / periodSeconds) * periodSeconds;
-  return seconds > periodSeconds / 2 && Math.abs(rest) <= PERIOD_TOLERANCE * seconds;
 }

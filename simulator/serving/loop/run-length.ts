@@ -1,8 +1,9 @@
 import type { RunInput, ServeInput } from '../input.ts';
-import { BUCKETS, SLOTS } from '../record/buckets.ts';
+import { BUCKETS } from '../record/buckets.ts';
 import { leastSecondsPerRequest } from '../saturation.ts';
 import { cycleSeconds, lastArrivalSeconds, meanRatePerSecond } from '../traffic/arrivals.ts';
 import type { ClosedArrivals } from '../traffic/closed-loop.ts';
+import { longestPeriodSeconds, periodsWithin, runSecondsFor } from '../whole-periods.ts';
 import type { Ending } from './ending.ts';
 
 /**
@@ -114,15 +115,10 @@ function mostPerSecond(
  * null: no traffic is periodic, no period fits, or so many periods fit that an incomplete one has little effect.
  */
 function wholePeriods({ serves, warmupFraction }: RunInput, longest: number): number | null {
-  let period = 0;
-  for (const { arrivals } of serves) {
-    if (arrivals.kind === 'diurnal' && arrivals.amplitude > 0) period = Math.max(period, arrivals.periodSeconds);
-  }
+  const period = longestPeriodSeconds(serves);
   if (period === 0 || FIRST_CHECK_CYCLES * period <= longest) return null;
-  // The warm-up consists of whole slots.
-  const measured = 1 - Math.ceil(warmupFraction * SLOTS - 1e-9) / SLOTS;
-  const periods = Math.floor((longest * measured) / period);
-  return periods > 0 ? (periods * period) / measured : null;
+  const periods = periodsWithin(longest, period, warmupFraction);
+  return periods > 0 ? runSecondsFor(periods, period, warmupFraction) : null;
 }
 
 /** How many times 1 must be doubled to reach `ratio`. */

@@ -19,7 +19,7 @@ export interface VerdictCheck {
 /** The part of the run that the statistics of one serve include: the run after its warm-up. */
 function ownPart(sim: Simulation, serve: number, { endSeconds, bucketSeconds }: MeasuredPart): MeasuredPart {
   const state = sim.serves[serve] as ServeState;
-  return measuredPart(endSeconds, bucketSeconds, [state], sim.warmupFraction);
+  return measuredPart(endSeconds, bucketSeconds, [state], sim.warmupFraction, sim.periodSeconds);
 }
 
 /** Collects what the verdicts on the objectives of one serve depend on. */

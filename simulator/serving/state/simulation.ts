@@ -4,6 +4,7 @@ import { type ChipKind, kindOfEachChip, kindsOf } from '../kinds.ts';
 import { Clock } from '../record/clock.ts';
 import { type RecordingOptions, TimelineRecorder } from '../record/timeline-recorder.ts';
 import { warmupArrivals } from '../traffic/warmup.ts';
+import { longestPeriodSeconds } from '../whole-periods.ts';
 import { type Batch, BatchPool } from './batch.ts';
 import { Chip } from './chip.ts';
 import { EventQueue } from './event-queue.ts';
@@ -75,6 +76,8 @@ export class Simulation {
    * requests.
    */
   readonly warmupFraction: number | null;
+  /** The longest period of the traffic. 0: no traffic is periodic. */
+  readonly periodSeconds: number;
 
   /** Whether a serve has the traffic of a closed loop. */
   readonly hasLoops: boolean;
@@ -129,6 +132,7 @@ export class Simulation {
     });
     const known = input.serves.every(({ arrivals }) => warmupArrivals(input, arrivals) !== null);
     this.warmupFraction = known ? null : input.warmupFraction;
+    this.periodSeconds = longestPeriodSeconds(input.serves);
     this.usesTimers = this.serves.some((serve) => serve.timeoutSeconds > 0);
     this.followsPlan = chips === 1 && this.atLayers && !this.usesTimers && !this.preempts && this.order !== SJF;
     this.hasLoops = this.serves.some((serve) => serve.loop !== null);

@@ -1,5 +1,6 @@
 import type { RunInput } from '../input.ts';
 import { cycleSeconds, meanRatePerSecond } from '../traffic/arrivals.ts';
+import { longestPeriodSeconds, periodsWithin, runSecondsFor } from '../whole-periods.ts';
 
 /**
  * Requests of the first check of a run with `duration: auto`. The number doubles with each further check. Our assumption: a few
@@ -19,7 +20,7 @@ export interface Attempt {
 }
 
 /** The attempts of a run. The next one follows if a verdict is undecided. */
-export function attemptsOf({ duration, serves }: RunInput): readonly Attempt[] {
+export function attemptsOf({ duration, serves, warmupFraction }: RunInput): readonly Attempt[] {
   const [serve] = serves;
   const never = Number.POSITIVE_INFINITY;
   if (serve === undefined) return [];
@@ -31,11 +32,12 @@ export function attemptsOf({ duration, serves }: RunInput): readonly Attempt[] {
   if (arrivals.kind === 'trace') return [{ requests: never, horizonSeconds: never, ends: 'drain' }];
   const rate = meanRatePerSecond(arrivals);
   const most = duration.maxRequests;
-  const period = arrivals.kind === 'diurnal' && arrivals.amplitude > 0 ? arrivals.periodSeconds : 0;
-  const periods = period === 0 ? 0 : Math.floor(most / rate / period);
+  const period = longestPeriodSeconds(serves);
+  const periods = period === 0 ? 0 : periodsWithin(most / rate, period, warmupFraction);
   // Only whole periods show a periodic load.
   if (periods > 0 && periods < FIRST_CHECK_CYCLES) {
-    return [{ requests: never, horizonSeconds: periods * period, ends: 'horizon' }];
+    const horizonSeconds = runSecondsFor(periods, period, warmupFraction);
+    return [{ requests: never, horizonSeconds, ends: 'horizon' }];
   }
   const attempts: Attempt[] = [];
   const first = Math.max(FIRST_CHECK, Math.ceil(FIRST_CHECK_CYCLES * cycleSeconds(arrivals) * rate));

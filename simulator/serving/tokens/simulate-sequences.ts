@@ -6,6 +6,7 @@ import { measuredPart } from '../judge/measured-part.ts';
 import { BUCKETS } from '../record/buckets.ts';
 import { zeroBreakdown } from '../result/latency-breakdown.ts';
 import { warmupArrivals } from '../traffic/warmup.ts';
+import { longestPeriodSeconds } from '../whole-periods.ts';
 import { drawRequests } from './draw-requests.ts';
 import { judgeTokens, type TokenRun } from './measure.ts';
 import { type RequestTimes, recordTimes, timesUntil } from './replay.ts';
@@ -95,6 +96,7 @@ function runOnce(
     bucketSeconds,
     [{ recorder: recorders.latency }],
     leftOut === null ? input.warmupFraction : null,
+    longestPeriodSeconds(input.serves),
   );
   const staySeconds = meanStay(times);
   const forecast = forecastOf(input, serve, run, staySeconds);

@@ -81,7 +81,7 @@ describe('a limit far above the measured latency', () => {
     ['a part of a day', [diurnal(0.5, 0.9, 86_400)], p99, 5000, 'part-of-a-period'],
     ['most of a day', [diurnal(0.5, 0.3, 86_400)], p99, 60_000, 'part-of-a-period'],
     ['a day', [diurnal(0.5, 0.3, 86_400)], p99, 86_400, 'met'],
-    ['a day and a half', [diurnal(0.5, 0.3, 86_400)], p99, 130_000, 'part-of-a-period'],
+    ['the last day of a day and a half', [diurnal(0.5, 0.3, 86_400)], p99, 130_000, 'met'],
     ['a day with a constant rate', [diurnal(0.5, 0, 86_400)], p99, 5000, 'met'],
     ['many short periods', [diurnal(0.5, 0.3, 100)], p99, 20_050, 'met'],
     ['the mean of a part of a day', [diurnal(0.5, 0.9, 86_400)], mean, 5000, 'part-of-a-period'],
@@ -103,6 +103,45 @@ describe('a limit far above the measured latency', () => {
     ['two memories of a queue close to saturation', [poisson(0.97)], p99, 6000, 'short-run'],
   ])('gets its verdict only if the run observed enough: %s', (_, arrivals, slo, seconds, expected) => {
     expect(verdictOn(arrivals, slo, seconds)).toBe(expected);
+  });
+});
+
+describe('with a warm-up, periodic traffic is judged over the last whole periods of a run', () => {
+  const day = 86_400;
+  const outcomeOf = (seconds: number, arrivals = [diurnal(0.5, 0.3, day)], slo: Slo = p99) => {
+    const serves = arrivals.map((each, at) => serve({ name: `S${at}`, arrivals: each, slos: at === 0 ? [slo] : [] }));
+    const result = run({ serves, duration: { kind: 'time', seconds }, warmupFraction: 0.05 });
+    const { verdict, undecided, needsSeconds = 0 } = first(first(result.serves).slos);
+    return { said: undecided ?? verdict, needsSeconds, measured: (result.seconds - result.warmupSeconds) / day };
+  };
+
+  test.each([
+    [1, 'part-of-a-period', 0.953],
+    [1.08, 'met', 1],
+    [1.5, 'met', 1],
+    [1.99, 'met', 1],
+    [2, 'met', 1],
+    [2.2, 'met', 2],
+    [5, 'met', 4],
+  ])('a run of %d periods: %s', (periods, said, measured) => {
+    const found = outcomeOf(periods * day);
+    expect(found.said).toBe(said);
+    expect(found.measured).toBeCloseTo(measured, 1);
+  });
+
+  test.each<[string, readonly Arrivals[], Slo]>([
+    ['a period', [diurnal(0.5, 0.3, day)], p99],
+    ['a mean over a period', [diurnal(0.5, 0.9, day)], mean],
+    ['bursts', [bursty(0.3, 1.5, 3800, 200)], p99],
+    ['the memory of a queue close to saturation', [poisson(0.97)], p99],
+    ['periods of one serve and bursts of another', [diurnal(0.1, 0.3, 50_000), bursty(0.1, 1.5, 3800, 200)], p99],
+  ])('the shortest duration that a verdict needs is enough for %s', (_, arrivals, slo) => {
+    const { needsSeconds, said } = outcomeOf(500, [...arrivals], slo);
+    expect(['part-of-a-period', 'few-bursts', 'short-run']).toContain(said);
+    expect(['met', 'straddles']).toContain(outcomeOf(needsSeconds, [...arrivals], slo).said);
+    expect(['part-of-a-period', 'few-bursts', 'short-run']).toContain(
+      outcomeOf(0.6 * needsSeconds, [...arrivals], slo).said,
+    );
   });
 });
 

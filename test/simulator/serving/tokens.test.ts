@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Slo } from '../../../design/index.ts';
+import type { Arrivals, Slo } from '../../../design/index.ts';
 import type { RunInput, ServeInput } from '../../../simulator/serving/index.ts';
 import { latencySlo, origin, poisson, serve, run as simulate } from './fixtures.ts';
 import { constant, MILLISECOND, runTokens as run, type Steps, tokenSlo as slo } from './token-fixtures.ts';
@@ -151,6 +151,22 @@ describe('a run of a language model', () => {
     expect(sure.serve.counts.arrived).toBe(2048);
     expect(close.serve.counts.arrived).toBe(20_000);
     expect(close.serve.slos[0]?.undecided).toBe('straddles');
+  });
+
+  it('measures whole periods of diurnal traffic after its warm-up', () => {
+    const arrivals: Arrivals = { kind: 'diurnal', ratePerSecond: 20, amplitude: 0.5, periodSeconds: 50, origin };
+    const judged = (maxRequests: number) => {
+      const options = { duration: { kind: 'auto', maxRequests }, warmupFraction: 0.05 } as const;
+      const { result, serve } = run({}, { arrivals, slos: [slo('ttft', 0.9, 10)] }, options);
+      const { verdict, undecided } = serve.slos[0] ?? {};
+      const periods = (result.seconds - result.warmupSeconds) / arrivals.periodSeconds;
+      return [undecided ?? verdict, periods.toFixed(1)];
+    };
+    expect([judged(4000), judged(1500), judged(900)]).toEqual([
+      ['met', '3.0'],
+      ['met', '1.0'],
+      ['part-of-a-period', '0.9'],
+    ]);
   });
 
   it('measures all rows of a trace exactly, with its tokens', () => {
