@@ -52,7 +52,8 @@ export interface UsedAssumption extends OperatorAssumption {
 
 /** "3 Foo operators are counted as elementwise". All reports use this sentence. */
 export function assumptionText({ operator, countedAs, nodes }: UsedAssumption): string {
-  if (countedAs === 'inferred') return `${nodes} shapes that the file states are ignored`;
+  if (countedAs === 'inferred')
+    return `${nodes === 1 ? '1 shape that the file states is' : `${nodes} shapes that the file states are`} ignored`;
   if (countedAs === 'weights')
     return nodes === 1
       ? '1 input of the graph is counted as weights'

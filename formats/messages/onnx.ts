@@ -76,8 +76,8 @@ export const onnxMessages = {
   ),
   combinedBatch: message(
     'onnx-assumed-dimension',
-    (p: Samples & Node) =>
-      `${dimensionOf(p)} could be a batch, but ${nodeOf(p)} combines its samples, so one request is counted with all ${p.size}. To confirm that, write the whole shape beside 'from': '${p.whole}'. If it is a batch, write the shape of one sample: '${p.sample}'.`,
+    (p: Samples & Node & { isKnown: boolean }) =>
+      `${dimensionOf(p)} could be a batch, but ${nodeOf(p)} ${p.isKnown ? 'combines' : 'could combine'} its samples, so one request is counted with all ${p.size}. To confirm that, write the whole shape beside 'from': '${p.whole}'. If it is a batch, write the shape of one sample: '${p.sample}'.`,
   ),
   combinedSample: message(
     'onnx-assumed-dimension',

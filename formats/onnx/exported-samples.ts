@@ -57,7 +57,9 @@ function reportSamples(
   const { operator, name } = end ?? lostAnywhere;
   const { sample, whole } = statementsFor(followed, input, axis);
   if (usesAll) {
-    importer.caveat(onnxMessages.combinedBatch({ input, axis, size, operator, name, sample, whole }), { kind: 'any' });
+    const isKnown = end?.kind === 'combined';
+    const text = onnxMessages.combinedBatch({ input, axis, size, operator, name, isKnown, sample, whole });
+    importer.caveat(text, { kind: 'any' });
   } else if (stated === 'sample') {
     if (end?.kind === 'combined')
       importer.caveat(onnxMessages.combinedSample({ input, size, operator, name, whole }), { kind: 'heavier' });

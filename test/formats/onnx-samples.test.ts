@@ -407,7 +407,43 @@ describe('samples that no operator combines are a batch', () => {
   });
 });
 
+test('attention over [steps, batch x heads, features], as ONNX Runtime saves that of PyTorch', () => {
+  const transposes = { transBatchA: 1, transBatchB: 1, transB: 1 };
+  const graph: Case = {
+    nodes: [
+      n('Transpose', 'x', 't', { perm: [1, 0, 2] }),
+      n('MatMul', 't w', 'm'),
+      n('Reshape', 'm apart', 'q'),
+      { ...n('FusedMatMul', 'q q', 's', transposes), domain: 'com.microsoft' },
+      n('Softmax', 's', 'p'),
+      { ...n('FusedMatMul', 'p q', 'o', { transBatchB: 1 }), domain: 'com.microsoft' },
+      n('Transpose', 'o', 'u', { perm: [1, 0, 2] }),
+      n('Reshape', 'u joined', 'j'),
+      n('Transpose', 'j', 'z', { perm: [1, 0, 2] }),
+      n('Relu', 'z', 'y'),
+    ],
+    x: [8, 6, 32],
+    w: { w: [32, 32] },
+    v: [ints('apart', 6, 32, 8), ints('joined', 6, 8, 32)],
+    out: [8, 6, 32],
+  };
+  const { macs, errors } = read(graph, stating(6, 32));
+  expect([macs, errors]).toEqual([6 * 1024 + 2 * 36 * 32, []]);
+});
+
 describe('an operator that could combine the samples', () => {
+  test('is named if one request cannot be counted alone', () => {
+    const { macs, caveats } = read({
+      nodes: [...features, n('Foo', 'm', 'f'), n('Reshape', 'f row', 'r'), n('MatMul', 'r v', 'y')],
+      w: { ...w, v: [128, 10] },
+      v: [ints('row', 1, 128)],
+    });
+    expect(macs).toBe(whole + 1280);
+    expect(caveats).toContainEqual(
+      expect.stringContaining("but Foo 'f' could combine its samples, so one request is counted with all 8."),
+    );
+  });
+
   const unknown: Case = {
     nodes: [...features, { op: 'Foo', domain: 'com.example', in: ['m'], out: ['y'] }],
     w,

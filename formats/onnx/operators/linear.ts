@@ -158,7 +158,12 @@ export function fusedMatMul(node: NodeReader): Outcome {
         : value;
     return maybeFlipped(turned, node.int(`trans${side}`, 0) !== 0);
   };
-  return multiply(node, operand(0, 'A'), operand(1, 'B'));
+  const left = operand(0, 'A');
+  const outcome = multiply(node, left, operand(1, 'B'));
+  const hiddenBatch = left?.kind === 'activation' ? left.hiddenBatch : undefined;
+  const isOuter = hiddenBatch !== undefined && hiddenBatch.axis < (left?.dims.length ?? 0) - 2;
+  if (typeof outcome === 'string' || !isOuter) return outcome;
+  return outcome.map((made) => (made?.kind === 'activation' ? { ...made, hiddenBatch } : made));
 }
 
 /** If b is a constant vector, x W + b is one dense layer with a bias. Add calls this function before it makes a layer. */
