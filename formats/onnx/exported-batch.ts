@@ -68,7 +68,9 @@ export function constantForOne(
     const from = value.batchAxis >= 0 ? value.batchAxis : (value.hiddenBatch?.axis ?? -1);
     const axis = from - value.dims.length + constant.dims.length;
     const exported = (value.dims[from] ?? 1) * batch;
-    if (from < 0 || axis < 0 || constant.dims.length < 2 || constant.dims[axis] !== exported) continue;
+    // The last two axes of a factor are its rows and columns.
+    const end = operator === 'MatMul' ? constant.dims.length - 2 : constant.dims.length;
+    if (from < 0 || axis < 0 || axis >= end || constant.dims.length < 2 || constant.dims[axis] !== exported) continue;
     return { ...constant, dims: constant.dims.with(axis, exported / batch), values: undefined };
   }
   return constant;

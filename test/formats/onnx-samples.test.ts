@@ -324,6 +324,15 @@ describe('samples that no operator combines are a batch', () => {
       perImage + 160,
     ],
     [
+      'a product whose weights have as many rows as the batch',
+      {
+        nodes: [...features, n('MatMul', 'm v', 'y')],
+        w: { w: [8, 3, 3, 3], v: [8, 10] },
+        out: [8, 10],
+      },
+      perImage / 2 + 80,
+    ],
+    [
       'attention of each sample with its heads in the batch',
       {
         nodes: [
