@@ -66,6 +66,20 @@ const combined: readonly [string, Case, string, number][] = [
     whole,
   ],
   [
+    'frames that are enlarged, which are planes one above the other',
+    {
+      nodes: [
+        n('Conv', 'x w', 'c'),
+        n('Resize', 'c _ factors', 'r'),
+        n('ReduceMean', 'r', 'y', { axes: [0], keepdims: 1 }),
+      ],
+      w,
+      v: [{ name: 'factors', dims: [4], floats: [1, 1, 1.5, 2] }],
+    },
+    "ReduceMean 'y'",
+    whole,
+  ],
+  [
     'frames that Reshape moves behind another axis',
     {
       nodes: [...features, n('Reshape', 'm s', 'r'), n('ReduceMean', 'r', 'y', { axes: [1], keepdims: 0 })],

@@ -1,6 +1,7 @@
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { normalAxis, sameShape, withBatchAxis, withSpatial } from '../value.ts';
+import { asImage, imageOutput, planeShape } from './images.ts';
 
 /** Padding is a pool with a window of size 1 over the padded image. Each element passes once. */
 function pad(node: NodeReader): Outcome {
@@ -89,12 +90,17 @@ function resize(node: NodeReader): Outcome {
     return 'how much it enlarges is computed from the input, which is not supported';
   }
   if (sameShape(dims, value.dims)) return [value];
-  const image = withSpatial(value, rank > 2 ? rank - 2 : 0);
-  const output = { dims, batchAxis: dims[image.batchAxis] === 1 ? image.batchAxis : -1, spatial: image.spatial };
-  if (rank !== 4 || dims[1] !== value.dims[1])
-    return [node.layer({ kind: 'reshape', copies: true }, [node.importer.read(image)], output)];
+  const image = asImage(value);
+  if (rank !== 4 || typeof image === 'string' || dims[0] !== value.dims[0] || dims[1] !== value.dims[1]) {
+    const seen = withSpatial(value, rank > 2 ? rank - 2 : 0);
+    const output = { dims, batchAxis: dims[seen.batchAxis] === 1 ? seen.batchAxis : -1, spatial: seen.spatial };
+    return [node.layer({ kind: 'reshape', copies: true }, [node.importer.read(seen)], output)];
+  }
   const factor = { height: (dims[2] ?? 1) / (value.dims[2] ?? 1), width: (dims[3] ?? 1) / (value.dims[3] ?? 1) };
-  return [node.layer({ kind: 'upsample', factor }, [node.importer.read(image)], output)];
+  const positions = dims.slice(2);
+  const read = node.importer.read(image.value, planeShape(image));
+  const shape = planeShape({ ...image, positions });
+  return [node.layer({ kind: 'upsample', factor }, [read], imageOutput(image, image.channels, positions), shape)];
 }
 
 function isCropped(node: NodeReader): boolean {
