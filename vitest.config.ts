@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /*
- * Projects, by what a test needs. `npm test` (scripts/test.ts) runs all of them, in lanes; `npm run test:fast` runs `fast` alone.
+ * Projects, by what a test needs. `npm test` (scripts/tests/) runs all of them, in lanes; `npm run test:fast` runs `fast` alone.
  *
  * fast     modules of any room, in this process: no build, no browser, no other process, and little computation
  * long     the same with much computation: statistics, fuzzed inputs, other engines

@@ -67,6 +67,7 @@ function configuration(mutate: readonly string[], incrementalFile: string): Read
     concurrency: 1,
     // A shared machine may be slow. Only an endless loop takes a minute longer than its test.
     timeoutMS: 60_000,
+    dryRunTimeoutMinutes: 60,
     incremental: true,
     incrementalFile,
     tempDirName: artifact('stryker'),

@@ -15,11 +15,11 @@ describe('the paper’s experiment in VS Code', () => {
     this.timeout(300_000);
     const page = await vscode.commands.executeCommand<vscode.Uri | undefined>('stimpack.reproduce', {
       folder: vscode.Uri.file(folder),
-      effort: 0.02,
+      effort: 0.01,
     });
     assert.equal(page?.fsPath, path.join(folder, 'reproduction.md'));
     const text = readFileSync(page.fsPath, 'utf8');
-    assert.match(text, /\*\*Shortened\.\*\* Each run has 2 % of the requests/);
+    assert.match(text, /\*\*Shortened\.\*\* Each run has 1 % of the requests/);
     assert.match(text, /## Network by network/);
     const plots = [...text.matchAll(/\]\(images\/([^)]+)\)/g)].map(([, name]) => name);
     assert.deepEqual(readdirSync(path.join(folder, 'images')).sort(), plots.sort());

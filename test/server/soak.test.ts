@@ -77,7 +77,7 @@ async function play(round: number): Promise<void> {
 async function settledHeapBytes(): Promise<number> {
   let least = await heapBytes();
   for (;;) {
-    await sleep(300);
+    await sleep(100);
     const now = await heapBytes();
     if (now > least * 0.98) return Math.min(now, least);
     least = now;
