@@ -1,7 +1,7 @@
 /**
  * Measures how long the model takes for all layers of a network in both modes: `npx tsx bench/layers.ts`.
  *
- * The code is warm, and every run has a chip and a network that no cache knows. A sample is a series of runs in processor time of the whole
+ * The code is warm, and every run has a chip and a network that are in no cache. A sample is a series of runs in processor time of the whole
  * process, so it includes garbage collection. The best and the median sample are reported, and the ratio to the networks' limits.
  */
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,7 +10,7 @@ import { loadProgram } from '../engine/index.ts';
 import { createNodeSources, openLibrary } from '../host/index.ts';
 import { costModel } from '../simulator/index.ts';
 
-/** The limits are the aims of the issue about the chip: milliseconds for all layers in both modes. */
+/** The aims of the project: milliseconds for all layers in both modes. */
 const limits = [
   { network: 'ResNet50', milliseconds: 1 },
   { network: 'BertLarge', milliseconds: 2 },

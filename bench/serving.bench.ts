@@ -132,7 +132,7 @@ function twin(): void {
     const off = Math.abs((own?.latency.mean ?? 0) / theirs.meanLatencySeconds - 1);
     say(
       'the same in C++ (g++ -O3)',
-      `${million(best)}; ours, in turns, ${million(ours)}: ${(ours / best).toFixed(2)} of it, asked for 0.5`,
+      `${million(best)}; ours, in turns, ${million(ours)}: ${(ours / best).toFixed(2)} of it; the aim is 0.5`,
     );
     say(
       '',

@@ -1,7 +1,7 @@
 import type { ProgramName } from './launchers.ts';
 
 /*
- * The programs that contain the whole engine, in one bundle: five bundles would hold five copies of it. Each program has a launcher in
+ * The programs that contain the whole engine, in one bundle: five bundles would contain five copies of it. Each program has a launcher in
  * dist/ (scripts/launchers.ts, server/entry.ts), and only the modules that it needs are run.
  */
 const programs: Readonly<Record<ProgramName | 'language-server', () => Promise<unknown>>> = {

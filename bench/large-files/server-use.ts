@@ -12,7 +12,7 @@ export interface ServerUse extends Use {
   readonly end: 'whole' | 'died' | 'too slow';
 }
 
-/** Opens the file in the built server, asks what editors ask, types three characters, and saves. */
+/** Opens the file in the built server, sends the requests that editors send, types three characters, and saves. */
 export async function useOfServer(file: string, text: string, mostSeconds: number): Promise<ServerUse> {
   const { server } = await TestServer.start({ runOnOpen: false });
   let last: Use = useOf(server.pid) ?? { seconds: 0, megabytes: 0 };

@@ -4,7 +4,7 @@ import { samplesOf, type TargetName, targets } from './targets.ts';
 
 /*
  * Tries inputs of one target in order: `child.ts TARGET SEED FIRST`. It prints the number of each input before it tries
- * it, so that the parent knows which input hangs or fills the memory, and can create it again from the seed.
+ * it, so that the parent can name the input that hangs or fills the memory, and can create it again from the seed.
  */
 
 export interface ChildMessage {
@@ -34,7 +34,7 @@ async function main(name: TargetName | 'lsp', seed: number, first: number): Prom
     } catch (error) {
       tell({ kind: 'failed', input, problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
-    // Lets the process write its messages, so that the parent sees the input that hangs.
+    // Lets the process write its messages, so that the parent reads which input hangs.
     await new Promise((done) => setImmediate(done));
   }
 }

@@ -144,12 +144,12 @@ function blocksOf(
   return blocks;
 }
 
-/** The context of the driver and its libraries. Our assumption: 0.4 GB, the order of what an idle CUDA process holds. */
+/** The context of the driver and its libraries. Our assumption: 0.4 GB, about the memory of an idle CUDA process. */
 const DRIVER_BYTES = 0.4e9;
 
 /**
- * Memory that the engine's trial run needs at its peak. Our assumption: the larger layers hold two hidden states, the gated
- * product and its result for all tokens of a step. The sampler then holds five copies of the logits in 32 bits (logits,
+ * Memory that the engine's trial run needs at its peak. Our assumption: the larger layers need two hidden states, the gated
+ * product and its result for all tokens of a step. The sampler then needs five copies of the logits in 32 bits (logits,
  * sorted values, 64-bit indices, probabilities).
  */
 function workingBytes(size: DecoderSizes, limits: Pick<SequenceLimits, 'tokens' | 'sequences'>, bytes: number): number {

@@ -59,21 +59,21 @@ const longestStride = 50;
 
 /**
  * The largest step that is within the objectives while all steps above are not. The search moves away from `guess` in
- * growing strides and then bisects between the last two. A good guess saves runs. It does not change the result as long
+ * growing steps and then bisects between the last two. A good guess saves runs. It does not change the result as long
  * as smaller loads are easier.
  */
 export function findCapacity(
   runs: Runs,
   guessRps: number,
-  holds: (probe: Probe) => boolean = (probe) => probe.within,
+  isWithin: (probe: Probe) => boolean = (probe) => probe.within,
   ceiling = runs.ceiling,
 ): Capacity {
   const floor = stepFrom(loadAt(runs.ceiling) * lowest);
-  let held: number | null = null;
+  let met: number | null = null;
   let failed = ceiling;
   const test = (step: number): boolean => {
-    const found = holds(runs.at(step));
-    if (found) held = step;
+    const found = isWithin(runs.at(step));
+    if (found) met = step;
     else failed = step;
     return found;
   };
@@ -83,7 +83,7 @@ export function findCapacity(
     const next: number = up ? guess + by : Math.max(floor, guess - by);
     if (test(next) !== up) break;
   }
-  if (held === null) return { at: null, step: null };
-  for (let from: number = held; failed - from > 1; from = held) test(Math.floor((from + failed) / 2));
-  return { at: runs.at(held), step: held };
+  if (met === null) return { at: null, step: null };
+  for (let from: number = met; failed - from > 1; from = met) test(Math.floor((from + failed) / 2));
+  return { at: runs.at(met), step: met };
 }

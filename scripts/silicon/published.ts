@@ -9,7 +9,7 @@ export interface PublishedRow {
   readonly published: number;
   readonly ours: number;
   readonly unit: PublishedUnit;
-  /** Our time divided by the published time, minus 1. Positive: we are too slow. */
+  /** Our time divided by the published time, minus 1. Positive: our time is too long. */
   readonly error: number;
   /** Traffic of the off-chip memory for a batch, in bytes. */
   readonly offChipBytes: number;

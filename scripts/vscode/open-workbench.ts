@@ -70,7 +70,7 @@ export async function openPage(
     browser = await launchChromium();
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
-      // Otherwise, copy and paste wait for a permission prompt that no user sees.
+      // Otherwise, copy and paste wait for an invisible permission prompt.
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();

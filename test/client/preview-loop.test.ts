@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PreviewLoop } from '../../client/preview-loop.ts';
 
 /*
- * The runs of a document while a number of it is dragged, with a server that answers when the test says so.
+ * The runs of a document while a number of it is dragged, with a server whose answers the test controls.
  */
 
 const started: string[] = [];

@@ -30,7 +30,7 @@ describe('the paper’s experiment in VS Code', () => {
       links.filter((target) => !existsSync(path.resolve(folder, target))),
       [],
     );
-    // The extension host learns about a preview's tab some time after the command that opens it has ended.
+    // VS Code reports the tab of a preview to extensions some time after the command has ended.
     while (!tabs().some((tab) => tab.label.includes('reproduction.md'))) await sleep(20);
   });
 });

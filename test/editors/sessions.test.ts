@@ -56,7 +56,7 @@ function session(editor: OtherEditor, settings: string, args: (settingsFile: str
   const record = path.join(home, 'record.json');
   const file = path.join(home, 'design.npu');
   writeFileSync(file, design);
-  // Neovim reads a file of settings as Lua only if its name says so.
+  // Neovim reads a file of settings as Lua only if its name ends in .lua.
   const settingsFile = path.join(home, editor === 'nvim' ? 'init.lua' : 'init.el');
   writeFileSync(settingsFile, settings);
   const { stdout, stderr } = spawnSync(editor, args(settingsFile), {

@@ -184,7 +184,7 @@ const cases: readonly (readonly [string, string, string | null])[] = [
     'S needs 6.4 MB: 2 MB for the weights of A, 2 MB for the weights of B, 1 MB for the quantized copy of the weights of A, 1 MB for the quantized copy of the weights of B, 400 kB',
   ],
   [
-    // Each of the chips holds 2 MB and 400 kB, however many there are.
+    // Each of the chips stores 2 MB and 400 kB, however many there are.
     'several chips, each of which is too small',
     chip('C', '2.3 MB') + model('A') + scenario('C', '  chips: 3\n', serve('A', 100)),
     'S needs 2.4 MB: 2 MB for the weights of A, 400 kB for the activations of a batch of 100 of A',

@@ -4,7 +4,7 @@ import { readTrace } from '../../formats/index.ts';
 import { bytesOf, type Case, check, many, origin } from './trace-case.ts';
 
 const tokens = 'trace-tokens';
-/* Times that may be ends of requests, and logs whose documentation says what they are. */
+/* Times that may be ends of requests, and logs of programs that document the columns. */
 const metrics =
   'metric_name,timestamp,metric_value,check\nhttp_reqs,1700000001,1.000000,\nhttp_req_duration,1700000001,250.5,\nhttp_reqs,1700000003,1.000000,\nhttp_req_duration,1700000003,1500,\n';
 const points =

@@ -118,7 +118,7 @@ const guesses: readonly Case[] = [
   ['a quote that does not end', 'time_s,x\n1,"a\n', undefined, ['trace-unreadable']],
 ];
 
-/* What the first 256 rows say, and later rows contradict. And rows that are not one request each. */
+/* Later rows contradict the first 256 rows, or a row is not one request. */
 const time = (index: number) => (index * 1.37).toFixed(2);
 const later: readonly (readonly [what: string, text: string, codes: readonly string[], options?: TraceOptions])[] = [
   ['counts', `time_s,count\n${many((i) => `${time(i)},${i < 300 ? 1 : 50}`, 600)}`, ['trace-counts']],

@@ -115,7 +115,7 @@ describe('the version', () => {
   });
 });
 
-/* Each would hang a program that opens and reads it, or give what a message must not show. */
+/* Each would block a program that reads it, or has content that a message must not show. */
 describe.skipIf(process.platform === 'win32')('a file that is not read', () => {
   execFileSync('mkfifo', [join(directory, 'fifo.npu')]);
   const socket = createServer().listen(join(directory, 'socket.npu'));
@@ -182,7 +182,7 @@ describe('the real URI of a missing file', () => {
     expect(await realOf('to-deep/a.npu')).toBe(`${real}/deep/a.npu`);
     expect(await diskReader.realUri('file:///no-such-folder/a.npu')).toBe('file:///no-such-folder/a.npu');
   });
-  // Half a million folders: one look at the disk for each of them took longer than this test may.
+  // Half a million folders: one access to the disk for each of them would exceed the time limit of this test.
   test('is found for a path of one megabyte', async () => {
     const path = `/${'x/'.repeat(500_000)}a.npu`;
     expect(await diskReader.realUri(`file://${path}`)).toBe(`file://${path}`);

@@ -2,7 +2,7 @@ import { elementsOf, type Layer, type Model } from '../../design/index.ts';
 import { compile } from '../../language/index.ts';
 import { fileUri, testHost } from '../language/host.ts';
 
-/** A network of the library; a mistake in the test where there is none. */
+/** A network of the library. Throws if there is none. */
 export function libraryModel(file: string, name: string): Model {
   const model = compile(fileUri(`library/stimpack/${file}.npu`), testHost()).design.models.find(
     (one) => one.name === name,
@@ -11,7 +11,7 @@ export function libraryModel(file: string, name: string): Model {
   return model;
 }
 
-/** Multiply-accumulates of what has or joins weights, and parameters, counted anew: the simulator has its own count. */
+/** Multiply-accumulates of layers with weights and of products of activations, and parameters. Shares no code with the counts of the simulator. */
 export function count(layers: readonly Layer[]): { readonly macs: number; readonly parameters: number } {
   let macs = 0;
   let parameters = 0;

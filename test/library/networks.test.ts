@@ -6,7 +6,7 @@ import { count, libraryModel } from './count.ts';
 import { bert, type Counts, dlrm, gnmt, gpt2, rnnT, ssdResNet34 } from './references.ts';
 
 /**
- * Held within half a per cent: what is published as a figure, with where; else what the reference implementation defines, counted from its own
+ * Compared within 0.5 %: with the published figure and its source, or with the counts of the reference implementation, from its own
  * configuration in references.ts.
  */
 interface Published extends Counts {
@@ -27,7 +27,7 @@ const networks: readonly (readonly [string, string, Published])[] = [
     'MobileNet',
     { macs: 0.569e9, parameters: 4.23e6, input: '224x224x3', accuracy: ['top-1', 0.71676, 0.70694] },
   ],
-  // Reddi et al., ISCA 2020, table 1: 433 G operations. Its 36.3 M parameters are not what the reference has.
+  // Reddi et al., ISCA 2020, table 1: 433 G operations. The reference does not have its 36.3 M parameters.
   [
     'ssd-resnet34',
     'SsdResNet34',

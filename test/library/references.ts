@@ -1,6 +1,6 @@
 /*
- * What the reference implementations define, counted from their own configurations and never from the library's text: multiply-accumulates of
- * whatever has or joins weights, and parameters. Paths are those of mlcommons/inference, at the release that is named.
+ * Multiply-accumulates of layers with weights and of products of activations, and parameters of the reference implementations. They are counted from
+ * the configurations of the references, never from the library's text. Paths are those of mlcommons/inference, at the named release.
  */
 
 export interface Counts {
@@ -47,8 +47,8 @@ export function dlrm(): Counts {
 }
 
 /**
- * v3.1, speech_recognition/rnnt/pytorch, configs/rnnt.toml and model_separable_rnnt.py, for what the library assumes of an utterance: 500 steps of
- * 3 x 80 features, 225 characters, and greedy decoding, which asks the joint network once a step and once a character.
+ * v3.1, speech_recognition/rnnt/pytorch, configs/rnnt.toml and model_separable_rnnt.py, with the library's assumptions about an utterance: 500 steps of
+ * 3 x 80 features, 225 characters, and greedy decoding, which runs the joint network once for each step and each character.
  */
 export function rnnT(): Counts {
   const [features, hidden, predicted, joint, symbols] = [3 * 80, 1024, 320, 512, 29];
@@ -76,9 +76,9 @@ export function rnnT(): Counts {
 }
 
 /**
- * v0.7, translation/gnmt/tensorflow/nmt, standard_hparams/wmt16_gnmt_4_layer.json and gnmt_model.py, for what the library assumes of a sentence: 25
- * words in and out. Both vocabularies have 36548 words (tensorflow/nmt, threads 133 and 415). The keys of attention are taken once a
- * sentence: beams share them, though the reference tiles them first, which is 1 % of the work.
+ * v0.7, translation/gnmt/tensorflow/nmt, standard_hparams/wmt16_gnmt_4_layer.json and gnmt_model.py, with the library's assumption about a sentence: 25
+ * words in and out. Both vocabularies have 36548 words (tensorflow/nmt, threads 133 and 415). The keys of attention are computed once for each
+ * sentence, because beams share them. The reference copies them for each beam first, which is 1 % of the work.
  */
 export function gnmt(): Counts {
   const [units, vocabulary, beams, words] = [1024, 36548, 10, 25];
@@ -114,7 +114,7 @@ export function ssdResNet34(): Counts {
   };
   stage(3, 64, 64, 300);
   stage(4, 64, 128, 150);
-  // The stride of this stage is taken out.
+  // The reference removes the stride of this stage.
   stage(6, 128, 256, 150);
   const sides = [150, 75, 38, 19, 9, 7];
   const outputs = [256, 512, 512, 256, 256, 256];

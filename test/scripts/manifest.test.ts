@@ -26,7 +26,7 @@ describe('the manifest', () => {
   });
 
   it.each(Object.keys(contributes.configuration.properties))('the setting %s is read', (setting) => {
-    // The library of the client reads the setting of its own trace.
+    // vscode-languageclient reads the setting of its trace.
     if (setting === 'stimpack.trace.server') return;
     expect(client).toContain(`'${setting.replace('stimpack.', '')}'`);
   });

@@ -86,7 +86,7 @@ describe('the extension package for a browser', () => {
     expect([web.name, web.version, web.publisher]).toEqual([manifest.name, manifest.version, manifest.publisher]);
     expect(web.browser).toBe('./dist/web/client.js');
     expect(web.capabilities.virtualWorkspaces).toBe(true);
-    // A module or a program of Node would not start. Without `extensionKind`, VS Code sees that the extension only runs in a browser.
+    // A module or a program of Node would not start. Without `extensionKind`, VS Code decides from the manifest that the extension only runs in a browser.
     for (const key of ['main', 'type', 'bin', 'exports', 'scripts', 'extensionKind', 'devDependencies'])
       expect(web, key).not.toHaveProperty(key);
     const commands: readonly string[] = web.contributes.commands.map(({ command }: { command: string }) => command);
@@ -123,7 +123,7 @@ describe('the npm package', () => {
         'stimpack',
       ]);
 
-      // docs/api.md: each example prints what the page says.
+      // docs/api.md: each example prints the output that the page shows.
       const examples = readFileSync('docs/api.md', 'utf8').matchAll(/^```js\n(.*?)^```\n\n```text\n(.*?)^```$/gmsu);
       const printed = [...examples].map(([, code = '', output = ''], index) => {
         const file = `example-${index}.mjs`;
@@ -167,7 +167,7 @@ describe('the npm package', () => {
   });
 });
 
-/** Uses the declared types. A line that must be an error says so. */
+/** Uses the declared types. A comment marks each line that must be an error. */
 const typedScript = `
 import { type Design, type ExplorationResult, explore, open, simulate, type Verdict, version } from 'stimpack';
 const design: Design = await open({ text: '' }, { settings: { peak: '9000 rps', factor: 2 } });

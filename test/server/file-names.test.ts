@@ -122,7 +122,7 @@ test('a missing import appears with its folder, or in the editor', async () => {
   expect(await errors(s, main)).toEqual([]);
 });
 
-/** Asks again until the answer is there: what the disk knows of a name comes a moment later. */
+/** Repeats the request until there is an answer: the server reads the identity of a name a moment later. */
 async function untilErrors(s: TestServer, uri: string, expected: readonly string[]): Promise<void> {
   await expect.poll(() => errors(s, uri), { interval: 5, timeout: 5000 }).toEqual(expected);
 }

@@ -3,7 +3,7 @@ import type { CodeLens, Hover, SignatureHelp, TextEdit } from 'vscode-languagese
 import { plainText } from '../../server/features/markup.ts';
 import { TestServer } from './language-server.ts';
 
-/** A server whose client is an editor that only knows LSP, and announces little of it. */
+/** A server whose client is an editor that only supports LSP and announces few capabilities. */
 let server: TestServer;
 const methods: string[] = [];
 

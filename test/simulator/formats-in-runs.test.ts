@@ -7,7 +7,7 @@ import { testHost } from '../language/host.ts';
 
 const uri = 'file:///designs/formats.npu';
 
-/** A chip whose HBM is so slow that each fetch of 8.4 MB of bf16 weights, or 2.2 MB of int4 weights, shows. */
+/** A chip whose HBM is so slow that each fetch of 8.4 MB of bf16 weights, or 2.2 MB of int4 weights, is visible in the time. */
 function scenarioOf(base: string, burst: string, source = 'off-chip'): Scenario {
   const text = `npu C {
   clock: 1 GHz, array { rows: 128, columns: 128 }, vector { rate: 128 operations/cycle }

@@ -10,7 +10,7 @@ const grammar = 'syntaxes/npu.tmLanguage.json';
 const directory = mkdtempSync(join(tmpdir(), 'npu-grammar-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** What vscode-tmgrammar-test says of files with assertions; '' where all hold. */
+/** The problems that vscode-tmgrammar-test reports for files with assertions; '' if there are none. */
 function complaints(files: string): string {
   const tool = 'node_modules/vscode-tmgrammar-test/dist/unit.js';
   const { status, stdout, stderr } = spawnSync(process.execPath, [tool, '-c', '-g', grammar, files], {

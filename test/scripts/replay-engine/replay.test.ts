@@ -6,7 +6,7 @@ import { replay } from '../../../scripts/replay-engine/replay.ts';
 import type { StatedSettings } from '../../../scripts/replay-engine/settings.ts';
 import { replayText } from '../../../scripts/replay-engine/text.ts';
 
-/** A sample of a recording of vLLM 0.19 on an RTX 4090; its LICENSE file says from where. */
+/** A sample of a recording of vLLM 0.19 on an RTX 4090; its LICENSE file has the source. */
 const fixture = path.join(import.meta.dirname, 'fixture');
 const texts = new Map(
   recordingFiles

@@ -106,7 +106,7 @@ describe('an exploration', () => {
     await turnOver();
     act(parts, cancel);
     expect(parts.tasks.summary).toEqual(['explore cancelled']);
-    // The worker may finish its designs before it sees the cancellation.
+    // The worker may finish its designs before it reads the cancellation.
     await parts.finishTurn();
     expect(parts.tasks.summary).toEqual(['explore cancelled']);
     expect(await end).toEqual({ kind: 'gone' });

@@ -5,7 +5,7 @@ import { firstMeeting, type Guess } from '../../../server/fixes/search.ts';
 
 const outcome = {} as SloOutcome;
 
-/** A search among `count` candidates, of which those from `first` on meet the objective. `predicted`: the first that a short run finds within. */
+/** A search among `count` candidates, of which those from `first` on meet the objective. `predicted`: the first one that meets the objective in a short run. */
 async function search(
   { count, first, isMonotone = true }: { count: number; first: number; isMonotone?: boolean },
   guessOf: (place: number) => Guess | null,

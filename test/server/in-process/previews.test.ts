@@ -38,7 +38,7 @@ describe('previews of a document', () => {
       expect(await run).toEqual({ verdicts: [], milliseconds: 1 });
     }
     void previews.run(scenarios);
-    // The fourth one has plots as well, so its time counts for nothing.
+    // The fourth one has plots as well, so its time is not counted.
     const requests = tasks.all.map(({ task }) => (task.type === 'preview' ? task.requests : 0));
     expect(requests).toEqual([512, 1024, 2048, 4096, 4096]);
   });

@@ -106,7 +106,7 @@ describe.skipIf(!hasReference(file))(`Gemmini RTL (${file})`, () => {
   });
 });
 
-/** Beyond the rows of the reference: what the hardware's rules say of other sizes, so that nothing can have been fitted to those rows. */
+/** Sizes that the reference does not have. The expected cycles follow from the rules of the hardware, so a model that is only fitted to the reference fails here. */
 describe('the same array, other sizes', () => {
   const one = (total: number): LoopSize => ({ total, tile: total });
   const gemm = (rows: number, reduction: number, outputs: number): number =>

@@ -3,7 +3,7 @@ import type { Model } from '../../../design/index.ts';
 import { costModel } from '../../../simulator/hardware/index.ts';
 import { bertLarge, ModelBuilder, plainTpu, resnet50 } from './fixtures.ts';
 
-/** [m, k, n, groups] of the layer's largest product, its MACs and parameters, batch 1 unless said. */
+/** [m, k, n, groups] of the layer's largest product, its MACs and parameters, batch 1 unless stated. */
 function check(net: ModelBuilder, expected: readonly [readonly number[], number, number], batch = 1, layer = -1): void {
   const cost = costModel(plainTpu, net.build(), 'base', batch).layers.at(layer);
   expect([[cost?.m, cost?.k, cost?.n, cost?.groups], cost?.macs, cost?.parameters]).toEqual(expected);

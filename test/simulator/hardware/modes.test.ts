@@ -5,7 +5,7 @@ import { buildServiceTable, costModel } from '../../../simulator/hardware/index.
 import { cellIndex, type WeightState } from '../../../simulator/service-table.ts';
 import { ModelBuilder, plainTpu, stimpack } from './fixtures.ts';
 
-/** One layer whose weights are much (2048 x 2048, 8.4 MB in bf16) and whose products are few. */
+/** One layer with many weights (2048 x 2048, 8.4 MB in bf16) and few products. */
 function dense(rows = 1, quantization: Model['quantization'] = 'static'): Model {
   const net = new ModelBuilder('dense', [rows, 2048], quantization);
   net.dense(2048, { bias: false });
@@ -25,7 +25,7 @@ function burst(npu: Npu, model: Model, state: WeightState): { cycles: number; bo
 const elements = 2048 * 2048;
 const hbmBytesPerCycle = stimpack.hbm.bandwidthBytesPerSecond / stimpack.clockHertz;
 
-/** Beside the slowest stage only a first fold and a last tile show. */
+/** In addition to the slowest stage, only the first fold and the last tile need time. */
 function near(value: number, expected: number): void {
   expect(value).toBeGreaterThanOrEqual(expected);
   expect(value).toBeLessThan(1.02 * expected);
@@ -143,7 +143,7 @@ describe('several arrays', () => {
     net.conv(32, 3, { groups: 32, bias: false });
     const npu: Npu = { ...plainTpu, array: { ...plainTpu.array, count: 1 } };
     const hidden = costModel(npu, net.build(), 'base', 1).layers[0]?.computeCycles;
-    // 9 of 128 rows each: 14 fit, 8 are taken.
+    // 9 of 128 rows each: 14 fit, 8 are used.
     expect(hidden).toBe((32 / 8) * 12544 + 128 + 254);
   });
 });

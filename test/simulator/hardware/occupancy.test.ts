@@ -8,7 +8,7 @@ import { emptyDemand } from '../../../simulator/hardware/tile-demand.ts';
 import { smallestTileBytes, tile } from '../../../simulator/hardware/tiler.ts';
 import { ModelBuilder, resnet50, stimpack } from './fixtures.ts';
 
-/** What is never seen from outside, and must hold all the same: scratchpads are not filled beyond their size. */
+/** An invariant that no output shows: scratchpads are not filled beyond their size. */
 test('tiles fit into the available space if the smallest tiles fit', () => {
   const size = fc.integer({ min: 0, max: 1e7 });
   const count = fc.integer({ min: 1, max: 200 });
@@ -35,7 +35,7 @@ test('tiles fit into the available space if the smallest tiles fit', () => {
   );
 });
 
-/** At every layer, the tensors that are alive in a memory fit it. */
+/** At every layer, the tensors that are still needed fit into their memory. */
 function checkPlaces(model: ReturnType<typeof resnet50>, bytes: number, vmem: number, cmem: number): void {
   const graph = graphOf(model);
   const all = emptyPlaces(model.layers.length, vmem);

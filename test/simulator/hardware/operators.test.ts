@@ -4,12 +4,13 @@ import { costModel } from '../../../simulator/hardware/index.ts';
 import { ModelBuilder, plainTpu } from './fixtures.ts';
 
 /**
- * Every operator, one layer each, against figures worked out by hand: one weight-stationary array of 128 x 128, hidden preload, 2048
- * lanes, bf16, batch 1, no CMEM, so that HBM moves the input, the output and what parameters there are, once each, two bytes an element.
+ * Every operator in a network of one layer, compared with figures that were computed by hand. The chip has one weight-stationary array of 128 x 128
+ * with hidden preload, 2048 lanes and no CMEM. With bf16 and batch 1, HBM moves the input, the output and the parameters once, with two bytes for each
+ * element.
  */
 const npu: Npu = { ...plainTpu, array: { ...plainTpu.array, count: 1 }, cmem: null };
 
-/** `folds` folds past each of which `rows` run: load 128, a fold each max(rows, 128), the last with its skew of 254 (docs/hardware.md, 2). */
+/** The cycles of `count` folds with `rows` each: the first load of 128, then max(rows, 128) for each fold but the last, which has a skew of 254 (docs/hardware.md, 2). */
 const folds = (count: number, rows: number): number => 128 + (count - 1) * Math.max(rows, 128) + rows + 254;
 
 interface Expected {
@@ -18,7 +19,7 @@ interface Expected {
   /** Elementary operations of the vector unit. */
   readonly vector: number;
   readonly parameters: number;
-  /** Elements in and out, parameters aside. */
+  /** Elements of the inputs and outputs, without parameters. */
   readonly moved: number;
 }
 

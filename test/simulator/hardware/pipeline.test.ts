@@ -18,7 +18,7 @@ function schedule(tiles: number, stages: readonly number[]): number {
       const own = ends[stage] ?? new Float64Array(0);
       const next = ends[stage + 1];
       const free = at === 0 ? 0 : (own[at - 1] ?? 0);
-      // Of two buffers one must have been taken up: the next stage has finished the tile before the last.
+      // One of the two buffers is free after the next stage has finished the tile before the last one.
       const room = at < 2 || next === undefined ? 0 : (next[at - 2] ?? 0);
       own[at] = Math.max(ready, free, room) + seconds;
       ready = own[at] ?? 0;
@@ -39,7 +39,7 @@ test('the closed form is the schedule of a double-buffered pipeline, to within a
       time,
       (tiles, load, quantize, compute, vector, store) => {
         const demand = emptyDemand();
-        // Weights from CMEM, results to HBM: channels of their own, so that the stages share nothing.
+        // Weights from CMEM, results to HBM: separate channels, so that the stages share nothing.
         const cmemRate = stimpack.cmem?.bandwidthBytesPerSecond ?? 0;
         Object.assign(demand, {
           computeSeconds: compute,

@@ -7,7 +7,7 @@ import { cellIndex, weightStates } from '../../../simulator/service-table.ts';
 import { series } from '../../series.ts';
 import { ModelBuilder, stimpack } from './fixtures.ts';
 
-/** What must hold for all inputs. Chips and networks are drawn at random; a failure prints the smallest that fails. */
+/** Properties of all inputs. Chips and networks are drawn at random; a failure prints the smallest example. */
 const modes: readonly Mode[] = ['base', 'burst'];
 
 const bandwidth = fc.double({ min: 1e9, max: 2e13, noNaN: true });
@@ -252,7 +252,7 @@ describe('modes', () => {
         for (let layer = 0; layer < model.layers.length; layer++) {
           const convert = converting.seconds[cellIndex(layer, 'burst', 'convert')] ?? Number.NaN;
           const resident = kept.seconds[cellIndex(layer, 'burst', 'resident')] ?? Number.NaN;
-          // With stored copies a slow scratchpad may be passed by: HBM has int8 too.
+          // With stored copies, the chip can read the int8 weights from HBM instead of a slow scratchpad.
           if ((npu.cmem?.bandwidthBytesPerSecond ?? 2.4e12) >= npu.hbm.bandwidthBytesPerSecond)
             expect(convert).toBe(resident);
           else atMost(resident, convert);
@@ -290,7 +290,7 @@ describe('the source of the weights at a mode change', () => {
           const fetched = buildServiceTable(chip('off-chip', 1), model, 1).seconds[cellIndex(0, 'burst', 'fetch')] ?? 0;
           const converted = (rate: number) =>
             buildServiceTable(chip('on-chip', rate), model, 1).seconds[cellIndex(0, 'burst', 'convert')] ?? 0;
-          // One element of int8 is one byte; a hundredth for the activations, which come from HBM both ways.
+          // One element of int8 is one byte. One per cent is for the activations, which HBM moves in both cases.
           // A slower unit is not used: HBM has the int8 weights too.
           expect(converted(0.98 * bytesPerCycle)).toBe(fetched);
           expect(converted(1.02 * bytesPerCycle)).toBeLessThan(fetched);
@@ -330,7 +330,7 @@ describe('monotone', () => {
   ])('more %s is never slower', (_, improve) => {
     fc.assert(
       fc.property(chips, models, batches, more, (drawn, model, batch, by) => {
-        // Where the large scratchpad is slower than HBM, a layer that reads the copy in HBM takes HBM's time from the prefetch of the next.
+        // Where the large scratchpad is slower than HBM, a layer that reads the copy in HBM leaves less time of HBM for the prefetch of the next layer.
         const rate = Math.max(drawn.hbm.bandwidthBytesPerSecond, drawn.cmem?.bandwidthBytesPerSecond ?? 0);
         const npu = { ...drawn, cmem: drawn.cmem && { ...drawn.cmem, bandwidthBytesPerSecond: rate } };
         const better = improve(npu, by);
@@ -361,9 +361,9 @@ describe('monotone', () => {
   test('a larger batch takes longer, but never longer than its halves one after the other', () => {
     fc.assert(
       fc.property(chips, models, fc.integer({ min: 1, max: 5 }), (npu, model, batch) => {
-        // Where activations still fit on the chip: spilling is what a batch may cost more.
+        // All activations fit on the chip, because a larger batch that spills may need more time for each request.
         const roomy: Npu = { ...npu, vmem: { ...npu.vmem, capacityBytes: 2 ** 33 } };
-        // More rows are cut into more tiles, of which only the last one's vector work and store are exposed: half the batch may expose more.
+        // A larger batch has more and smaller tiles, and only the vector work and the store of the last tile are exposed. So half of the batch may expose more.
         const draining: Npu = {
           ...roomy,
           vectorUnit: { operationsPerCycle: 2 ** 40 },
@@ -372,7 +372,7 @@ describe('monotone', () => {
         };
         for (const mode of modes) {
           atMost(seconds(roomy, model, mode, 2 * batch), 2 * seconds(roomy, model, mode, batch));
-          // Vector cycles are whole: the last tile's share of them may round by a cycle a layer.
+          // Vector cycles are whole numbers, so rounding can add one cycle to the last tile of each layer.
           const slack = model.layers.length / npu.clockHertz;
           atMost(seconds(draining, model, mode, batch), seconds(draining, model, mode, 2 * batch) + slack);
         }

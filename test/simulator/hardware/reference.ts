@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Published and measured figures lie beside the repository; a test that needs a missing one is skipped, visibly. */
+/** Published and measured figures are in a folder beside the repository. A test that needs a missing file is reported as skipped. */
 export function referencePath(name: string): string {
   return fileURLToPath(new URL(`../../../../shared/reference/${name}`, import.meta.url));
 }

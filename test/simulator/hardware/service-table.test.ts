@@ -14,7 +14,7 @@ describe('residency', () => {
     expect([...(plan.placed[0] ?? [])]).toEqual(weighted);
     expect(plan.usedBytes).toBeGreaterThan(51e6);
     expect(plan.usedBytes).toBeLessThan(51.3e6);
-    // What is left keeps the originals beside what was converted, then activations.
+    // The rest of the memory has the originals of converted weights, then activations.
     const int8 = [...(plan.burstBytes[0] ?? [])].reduce((sum, bytes) => sum + bytes, 0);
     expect(plan.usedBytes + int8 + (plan.activationBytes ?? 0)).toBe(plan.capacityBytes);
   });
@@ -25,7 +25,7 @@ describe('residency', () => {
     expect(all).toBeGreaterThan(660e6);
     expect(plan.usedBytes).toBeLessThanOrEqual(plan.capacityBytes);
     expect(plan.activationBytes).toBe(0);
-    // Under lru a sweep through more than the memory holds finds nothing of the sweep before.
+    // With lru, a pass over more weights than fit finds none of the weights of the pass before.
     expect(planResidency({ ...stimpack, residency: 'lru' }, [bert]).usedBytes).toBe(0);
   });
   test('stored copies need the space of both formats', () => {

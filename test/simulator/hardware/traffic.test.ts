@@ -90,7 +90,7 @@ describe('HBM traffic of a layer', () => {
     );
   });
 
-  // Sums of four bytes fill a buffer of one-byte elements to the half, so the bound of int8 is twice as far away, and whole numbers of tiles add the rest.
+  // With int8, a partial sum is four times as large as an element, so less of the buffer is left for reuse than the bound assumes. Rounding to whole tiles adds the rest.
   test('of a product stays within 2.5 times (int8: 2.75) the larger of its operands and 2 M N K / sqrt(S)', () => {
     fc.assert(
       fc.property(chips, products, ({ npu, bytes }, { m, k, n, model }) => {

@@ -3,7 +3,7 @@
  * matrices. It shares no code and no formula with the model. Nothing here computes a number of cycles: data are injected at the
  * edges as soon as the machine's rules allow, and the cycles are counted.
  *
- * All links between elements are registers: what an element puts out in one cycle, its neighbour sees in the next.
+ * All links between elements are registers: the output of an element in one cycle is the input of its neighbour in the next.
  */
 export type Matrix = readonly (readonly number[])[];
 
@@ -36,12 +36,12 @@ export function multiplyOnArray(left: Matrix, right: Matrix, array: WitnessArray
   }
 }
 
-/** What travels right through a row: one operand, or two of them, of one vector of one fold. */
+/** The value that moves right through a row: one or two operands of one vector of one fold. */
 interface Token {
   readonly fold: number;
   readonly vector: number;
   readonly values: readonly number[];
-  /** The first vector of a fold tells each element to take up what was loaded for it. */
+  /** The first vector of a fold makes each element use the weights that were loaded for it. */
   readonly swap: boolean;
 }
 
@@ -74,7 +74,7 @@ function runStationary(stream: Matrix, stationary: Matrix, array: WitnessArray):
     ),
   );
   const product = Array.from({ length: vectors }, () => new Array<number>(width).fill(0));
-  // Skew: row r sees what was injected r cycles ago, column c's loads what was injected c cycles ago.
+  // Skew: row r reads the value that was injected r cycles ago, and column c loads the weights that were injected c cycles ago.
   const injectedVectors: (Token | null)[] = [];
   const injectedLoads: ({ fold: number; row: number } | null)[] = [];
 
@@ -114,7 +114,7 @@ function runStationary(stream: Matrix, stationary: Matrix, array: WitnessArray):
       loadedRows++;
     } else injectedLoads.push(null);
 
-    // Bottom right first: every element still sees its neighbours' outputs of the cycle before.
+    // Bottom right first: every element still reads its neighbours' outputs of the cycle before.
     for (let r = rows - 1; r >= 0; r--) {
       for (let c = columns - 1; c >= 0; c--) {
         const element = grid[r]?.[c];
@@ -156,7 +156,7 @@ function runStationary(stream: Matrix, stationary: Matrix, array: WitnessArray):
             for (let across = 0; across < lanesAcross; across++) {
               const column = (at?.s ?? 0) + across * columns + c;
               const line = product[incoming.vector];
-              // A short last fold leaves columns without work; padding is dropped where it leaves.
+              // A short last fold leaves columns without work; results of padding are dropped at the edge.
               if (line !== undefined && column < width) line[column] = (line[column] ?? 0) + (next[across] ?? 0);
             }
           }
@@ -181,7 +181,7 @@ function runStationary(stream: Matrix, stationary: Matrix, array: WitnessArray):
 
 interface OutputElement {
   accumulators: number[];
-  /** A finished result on its way down, and whose it is. */
+  /** A finished result that moves down, with its row and its fold. */
   leaving: { readonly row: number; readonly fold: number; readonly values: readonly number[] } | null;
   downLeaving: { readonly row: number; readonly fold: number; readonly values: readonly number[] } | null;
   fold: number;
@@ -190,9 +190,9 @@ interface OutputElement {
 }
 
 /**
- * Both operands stream, results stay. With hidden preload a finished result moves into a second register and down its column
- * while the next fold accumulates; `gap` is how many cycles the sequencer leaves between two folds at the least, and the machine throws
- * where it is too short and two results meet. With exposed timing, and for the last fold, results are read where they are, as in SCALE-Sim.
+ * Both operands stream, and results stay. With hidden preload, a finished result moves into a second register and then down its column
+ * while the next fold accumulates. `gap` is the smallest number of cycles between two folds. The machine throws if it is too small, so that two
+ * results need one register. With exposed timing, and in the last fold, results are read in their elements, as in SCALE-Sim.
  */
 export function runOutputStationary(left: Matrix, right: Matrix, array: WitnessArray, gap: number): WitnessRun {
   const { rows, columns } = array;

@@ -153,7 +153,7 @@ describe('KV blocks', () => {
     { wholeInput: true, first: [1, 4] },
     { wholeInput: false, first: [1, 3] },
   ])('for the whole input are free when a request is admitted: $wholeInput', ({ wholeInput, first }) => {
-    // A holds 3 of 6 blocks for two steps. B needs 4 blocks in all, 3 of them for the 9 tokens that fit into step 2.
+    // A uses 3 of 6 blocks for two steps. B needs 4 blocks in all, 3 of them for the 9 tokens that fit into step 2.
     const requests = [
       { at: 0, input: 10, output: 2 },
       { at: 0, input: 16, output: 1 },
@@ -225,7 +225,7 @@ describe('shared prefixes', () => {
       { ...prompt, at: 0 },
       { ...prompt, at: 50_000 },
     ];
-    // The second prompt finds 2 of its 3 full blocks: its last block holds the last token.
+    // The second prompt finds 2 of its 3 full blocks: its last block contains the last token.
     expect(serve(requests, limits, perToken)).toMatchObject({ cachedTokens: 8, first: [12, 54] });
     expect(serve(requests, { ...limits, prefixCaching: false }, perToken).first).toEqual([12, 62]);
   });

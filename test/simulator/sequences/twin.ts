@@ -64,7 +64,7 @@ export function twinRun(input: SequenceInput, burst?: TwinBurst): TwinRun {
   const count = requests.arrivalNanoseconds.length;
   const first: number[] = new Array(count).fill(Number.NaN);
   const last: number[] = new Array(count).fill(Number.NaN);
-  // Memory without a block, and the free list; the first block is the next to be lost. One unit is the null block.
+  // Memory without a block, and the free list; the first block is reused next. One unit is the null block.
   const capacity = Math.max(0, limits.blocks - 1);
   let empty = capacity;
   const free: Block[] = [];
