@@ -118,7 +118,7 @@ function inputTrouble(name: string, directory: string, inputs: readonly string[]
   return undefined;
 }
 
-/** Whether two names are of one file, which the second output would replace. A link can give it another name. A pipe or a device takes both. */
+/** Whether two names belong to one file, so that the second output would replace the first. A link can give a file another name. A pipe or a device accepts both outputs. */
 export function isSameOutput(one: string, other: string, directory: string): boolean {
   const [first, second] = [resolve(directory, one), resolve(directory, other)];
   const identity = identityOf(first);

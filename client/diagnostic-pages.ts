@@ -7,7 +7,7 @@ const pageScheme = 'stimpack-page';
 /**
  * The server links a diagnostic's code to a file of the extension. VS Code would open the Markdown source, which the
  * user could edit by accident. This middleware opens the page in the preview, without a network. With `linksCodes`, it also
- * adds the link: a server in a browser does not know the extension's files.
+ * adds the link: a server in a browser has no path of the extension's files.
  */
 export function diagnosticPages(linksCodes: boolean): Middleware {
   return {

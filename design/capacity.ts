@@ -52,6 +52,6 @@ export interface Capacity {
    * and the interval is valid only if the caveats are accepted. `search-limit` means that the search stopped at a fixed limit.
    */
   readonly caveats: readonly Caveat[];
-  /** As of a run; absent: nothing. */
+  /** What the scenario states instead of a caveat, as in the result of a run. Absent: nothing. */
   readonly statedInputs?: readonly string[];
 }

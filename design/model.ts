@@ -136,7 +136,7 @@ export interface Embedding {
   readonly pooled: boolean;
 }
 
-/** Over the same shapes as a convolution. */
+/** Pooling. Its input and output have the same dimensions as those of a convolution. */
 export interface Pool {
   readonly kind: 'pool';
   readonly operation: 'max' | 'average';

@@ -176,7 +176,7 @@ export type BurstPolicy =
   | { readonly kind: 'queue'; readonly threshold: number }
   /** The paper's policy: burst only if a violation is predicted. The guard is a fraction of the latency limit. */
   | { readonly kind: 'slack'; readonly guardFraction: number; readonly holdSeconds: number }
-  /** Knows future arrivals: an upper bound for comparison. */
+  /** Uses future arrivals, which no real scheduler can: for comparison. */
   | { readonly kind: 'oracle' };
 
 /** Whether chips stay in one mode: they have no burst mode, or the policy never chooses. */

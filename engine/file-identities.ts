@@ -52,7 +52,7 @@ export class FileIdentities {
     return uri;
   }
 
-  /** Gets the real URI from the disk, unless it is known. Asks once for callers that come while the disk answers. */
+  /** Gets the real URI from the disk, unless it is known. Callers during a read share its result. */
   async learn(uri: string): Promise<void> {
     if (this.reals.has(uri)) return;
     const known = this.learning.get(uri);

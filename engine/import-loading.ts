@@ -2,7 +2,7 @@ import { importTargets, limits, parse, type SyntaxTree, type TreeStore } from '.
 
 /** What a search for imports needs of the store of files. */
 export interface TextLoader {
-  /** The URI under which programs know a file. Asks the disk if it is not known. */
+  /** The URI that programs use for a file. Reads it from the disk if it is not known. */
   identify(foundAs: string): Promise<string>;
   /** The text of an open document or of the disk; undefined if it cannot be read. */
   loadText(uri: string): Promise<string | undefined>;

@@ -130,8 +130,8 @@ function isNamedNpu(path: string): boolean {
 }
 
 /**
- * Bytes of zero at the start that no format has. A sparse file or a stopped download consists of them, and can be so large that
- * reading it takes a minute. Our assumption: UTF-16 and UTF-32 text has zeros, but not this many in a row.
+ * A file that starts with this many zero bytes has no known format. Sparse files and stopped downloads can consist of zeros and be so large that
+ * reading takes a minute. Our assumption: UTF-16 and UTF-32 text has zeros, but not this many in a row.
  */
 const zeroBytes = 4096;
 

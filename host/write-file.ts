@@ -80,7 +80,7 @@ function newTarget(path: string): string {
   }
 }
 
-/** The reason why a file could not be written is worth more than the reason why its remains could not be removed. */
+/** Throws nothing: the reason why the file could not be written helps the user more than a second error. */
 function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });

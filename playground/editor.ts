@@ -31,7 +31,7 @@ export interface EditorHost {
   readonly changed: (text: string) => void;
   /** The cursor moved: offsets into the text. */
   readonly selected: (start: number, end: number) => void;
-  /** The person starts a run. */
+  /** The user starts a run. */
   readonly run: () => void;
 }
 

@@ -30,7 +30,7 @@ export interface TextEdit {
 export class ServerLink {
   readonly rpc: Rpc;
   private version = 0;
-  /** The newest text. Until the server knows the document, it waits here: a change of a document that is not open would be lost. */
+  /** The newest text. It is kept here until the document is open in the server, which ignores changes of other documents. */
   private text = '';
   private isOpen = false;
 
@@ -76,11 +76,11 @@ export class ServerLink {
 
   /** Runs the design, as a save does in an editor. */
   saved(): void {
-    // What is opened runs.
+    // Opening a document runs it, so only a later save needs a message.
     if (this.isOpen) this.rpc.notify('textDocument/didSave', { textDocument: { uri: documentUri } });
   }
 
-  /** A request about a place of the document; null if the server knows nothing about it. */
+  /** A request about a place of the document; null if the server has no answer. */
   async ask<T>(method: string, position: Position): Promise<T | null> {
     if (!this.isOpen) return null;
     return this.rpc.request(method, { textDocument: { uri: documentUri }, position });

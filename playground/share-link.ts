@@ -1,5 +1,5 @@
 /*
- * A link that holds a design: its text, compressed, after `#`. What is after `#` is never sent to the web server.
+ * A link that contains a design: its text, compressed, after `#`. Browsers do not send the part after `#` to the web server.
  */
 
 const key = 'npu=';
@@ -12,7 +12,7 @@ export async function linkTo(text: string, page: string): Promise<string> {
   return `${page.replace(/#.*$/u, '')}#${key}${base64url}`;
 }
 
-/** The longest text that a link may hold. A few bytes could unpack to gigabytes. Our assumption. */
+/** The longest text in a link. A few bytes could unpack to gigabytes. Our assumption. */
 const mostBytes = 2 ** 20;
 
 /** The text in the part of an address after `#`; undefined if there is none, or if it is damaged. */

@@ -194,7 +194,7 @@ export class Session {
     const checked = this.whenLoaded(uri, () => {
       this.watchOutside(uri);
       if (this.dragged.has(uri)) {
-        // The preview that follows sees the edit.
+        // The next preview includes the edit.
       } else if (this.settings.runOnType) this.runs.typed(uri);
       else this.runs.edited(uri);
       this.explorations.edited(uri);

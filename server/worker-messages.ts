@@ -18,7 +18,7 @@ export type WorkerTask =
       readonly requests: number;
       readonly withPlots: boolean;
     }
-  /** Asks for every segment of a window of a run that has been simulated. */
+  /** Requests every segment of a window of a run that has been simulated. */
   | {
       readonly type: 'window';
       readonly scenario: Scenario;

@@ -193,7 +193,7 @@ function commonMemories(kinds: readonly ChipKind[]): MemoryNames {
   return [first, ...others].every(({ unified }) => unified === true) ? { offChip, unified: true } : { offChip };
 }
 
-/** What a run needs to know about a kind of chip, except the times of its networks. */
+/** The facts about a kind of chip that a run needs, except the times of its networks. */
 function kindFacts(npu: Npu, chips: number, residency: ResidencyPlan): Omit<ChipKind, 'serves'> {
   const area = chipArea(npu);
   return {

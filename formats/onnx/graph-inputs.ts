@@ -31,7 +31,7 @@ interface DataInput {
  */
 export type BatchReading = 'divided' | 'followed';
 
-/** What the inputs of the graph say about the batch for which it was exported. */
+/** The batch for which the graph was exported, as its inputs show it. */
 export interface ReadInputs {
   readonly batch: Batch;
   /** What the user states: the shape of one sample, or all dimensions of the file. Undefined if nothing is stated. */

@@ -94,7 +94,7 @@ function noRows({ counts, firstMalformed }: CollectedRows, layout: TraceLayout):
   return { message: traceMessages.noTimes({ count: counts.malformed, column: layout.name, first: firstMalformed }) };
 }
 
-/** Statements about the times that hold for the first rows and not for others. */
+/** Properties of the times that the first rows have and other rows do not. */
 function contradictions({ zones, hasFraction }: CollectedRows, layout: TraceLayout): readonly Finding[] {
   const { name: column, unitsPerSecond } = layout;
   const messages = [

@@ -11,7 +11,7 @@ import type { Finding } from './trace.ts';
 
 /** Names of durations of a part of a request: they are not the time between its arrival and its end. */
 const partial = /ttft|tpot|itl|first|queu|wait|prefill|decode|compute|gpu|cpu/u;
-/** Names of durations that are none of a request. */
+/** Names of durations that do not belong to a request. */
 const unrelated = /think|timeout|uptime/u;
 /** Names of the duration of a whole request. */
 const whole = /total|e2e|end.?to.?end|elapsed|duration|latenc|taken|run.?time/u;
@@ -122,7 +122,7 @@ export function doubtAboutWaits(times: Column, columns: readonly Column[], optio
   return { message: traceMessages.startsAtEnds({ column, ends: nameOf(end) }), effect: { kind: 'any' } };
 }
 
-/** At least this share of requests starts when the one before ends. Our assumption: arrivals do not know when a request ends. */
+/** At least this share of requests starts when the one before ends. Our assumption: arrivals do not depend on the end of a request. */
 const leastAtEnds = 0.1;
 /** How far a start can be from an end, as a share of the time between start and end. Our assumption. */
 const nearEnd = 1e-3;
@@ -146,7 +146,7 @@ function isStated({ ends, gaps, column }: TraceOptions): boolean {
   return ends !== undefined || gaps !== undefined || column !== undefined;
 }
 
-/** k6 writes the time at which a request ended, and its metrics in rows of their own (results-output/real-time in its documentation). */
+/** k6 writes the time at which a request ended, and each metric in a separate row (results-output/real-time in its documentation). */
 const k6: readonly (readonly [metric: string, time: string, value: string])[] = [
   ['metric_name', 'timestamp', 'metric_value'],
   ['metric', 'data.time', 'data.value'],

@@ -12,7 +12,7 @@ export interface TraceSample {
   readonly hasCommas: boolean;
 }
 
-/** A column of the sample: what its name and its content say. */
+/** A column of the sample: its name and its content. */
 export interface Column extends ColumnName {
   readonly index: number;
   readonly name: string;

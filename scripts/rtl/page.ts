@@ -15,7 +15,7 @@ export function rtlPage(record: RtlRecord): string {
     [
       `- The convertible element has **${(convertible / bf16).toFixed(2)} times** the gates of a bf16 element, and ${(convertible / (bf16 + dualInt8)).toFixed(2)} times those of a bf16 element beside an element for two int8 pairs.`,
       `- One column of the quantization unit has ${unitGatesPerColumn(record).toFixed(0)} gates. In an array of 128 rows, that is ${percent(unitGatesPerColumn(record) / (128 * convertible))} of the elements of its column.`,
-      `- On a chip like TPUv4i, both add ${one(share.elementsSquareMillimetres + share.unitSquareMillimetres)} mm² to a die of about ${referenceChip.dieSquareMillimetres} mm²: **${percent(share.share)}**. So “negligible”, as the paper says, holds for the chip, and does not hold for the element.`,
+      `- On a chip like TPUv4i, both add ${one(share.elementsSquareMillimetres + share.unitSquareMillimetres)} mm² to a die of about ${referenceChip.dieSquareMillimetres} mm²: **${percent(share.share)}**. So the paper’s “negligible” is true of the chip, but not of the element.`,
       `- The cycles of the core equal those of the simulator for all products without a conversion. With a conversion they are equal where the arrays are the slower stage, and everywhere for a chip with \`quantizer { last fold: 100 % }\`.`,
     ].join('\n'),
     '## Area',

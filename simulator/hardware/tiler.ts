@@ -34,7 +34,7 @@ export function tile(demand: LayerDemand, rates: ChipRates, capacityBytes: numbe
   const { partialBytes, groups, outputFolds, reductionFolds } = demand;
   const spilled = 2 * partialBytes * (reductionFolds - 1);
   consider(demand, rates, cost, 1, outputFolds, spilled, 1, outputFolds * reductionFolds, smallestTileBytes(demand));
-  // The same without spilled sums, where the rows are few enough.
+  // The same loops without spilled sums, if the rows are few enough.
   const kept = smallestTileBytes(demand) + partialBytes / groups / outputFolds;
   if (spilled > 0 && kept <= capacityBytes)
     consider(demand, rates, cost, 1, outputFolds, 0, 1, outputFolds * reductionFolds, kept);

@@ -6,7 +6,7 @@ import type { SequenceState } from './sequence-state.ts';
  */
 
 export function broken(law: string, facts: string): never {
-  throw new Error(`simulator bug: ${law} does not hold: ${facts}`);
+  throw new Error(`simulator bug: ${law} is violated: ${facts}`);
 }
 
 /** The budget of tokens, the number of sequences, and the blocks of a planned step. */

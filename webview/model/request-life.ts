@@ -143,7 +143,7 @@ export interface RequestLife {
   readonly queue: LifeQueue | undefined;
 }
 
-/** What the fetched segments together say about a request. */
+/** The life of a request, from all fetched segments. */
 export function lifeOf(facts: RequestFacts, details: readonly TimelineSegments[]): RequestLife {
   if (facts.tokens !== undefined) {
     const parts = [...facts.tokens.seconds].map(([kind, seconds]) => ({ kind, seconds }));

@@ -165,7 +165,7 @@ export function createExploreSection(actions: Actions, outer: ExploreOuter, expo
   };
 }
 
-/** What a person must know about the shown results: that they are incomplete, or belong to an earlier text. */
+/** A note about the shown results: that they are incomplete, or belong to an earlier text. */
 function noteOf(asked: Asked | undefined, stale: boolean): string {
   if (asked === undefined) return '';
   const { result } = asked;

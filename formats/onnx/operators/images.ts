@@ -41,7 +41,7 @@ export function planeShape({ samples, positions, channels }: Image): readonly [n
   return positions.length === 1 && samples === 1 ? [last, 1, channels] : [rows, last, channels];
 }
 
-/** The view of a result with `channels` at `positions`, for as many samples as `image` has. */
+/** The dimensions of a result with `channels` at `positions`, with the samples of `image`. */
 export function imageOutput(image: Image, channels: number, positions: readonly number[]) {
   const { samples } = image;
   return { dims: [samples, channels, ...positions], batchAxis: samples === 1 ? 0 : -1, spatial: positions.length };

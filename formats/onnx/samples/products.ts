@@ -38,7 +38,7 @@ function matrixLabels(rank: number, isTurned: boolean, ends: readonly [string, s
   return [...fromLast(rank).slice(0, -2), ...(isTurned ? ends.toReversed() : ends)];
 }
 
-/** A product with packed weights, whose dimensions say nothing about the product: the last axis of the value is summed over. */
+/** A product with packed weights, whose dimensions do not describe the product: the last axis of the value is summed over. */
 export function packedSamples(node: NodeReader): Samples {
   const value = node.activation(0);
   const samples = samplesOf(value);

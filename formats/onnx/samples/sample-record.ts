@@ -22,7 +22,7 @@ export class SampleRecord {
     return this.found;
   }
 
-  /** Records that a node combines samples, or that the importer does not know. */
+  /** Records that a node combines samples, or that it has no rule for samples. */
   note(kind: SamplesEnd['kind'], node: GraphNode): void {
     if (this.found?.kind === 'combined' || (this.found !== undefined && kind === 'lost')) return;
     this.found = { kind, operator: node.operator, name: node.name || (node.outputs[0] ?? '') };

@@ -28,7 +28,7 @@ function broken(sim: Simulation, law: string, facts: string): never {
   const { label, chips, order, burst, switchAt, preemption, duration, seed } = input;
   const facing = { label, seed, npu: input.npuName, chips, order, burst, switchAt, preemption, duration, serves };
   throw new Error(
-    `simulator bug: ${law} does not hold at ${sim.clock.now} s: ${facts}; seed ${seed}, input ${JSON.stringify(facing)}`,
+    `simulator bug: ${law} is violated at ${sim.clock.now} s: ${facts}; seed ${seed}, input ${JSON.stringify(facing)}`,
   );
 }
 
