@@ -1,30 +1,16 @@
-import type { ReadProblem, TraceOptions, Unread } from '../design/index.ts';
-import { createTraceReader, type TraceReading } from '../formats/index.ts';
+import type { Unread } from '../design/index.ts';
+import type { TraceReading } from '../formats/index.ts';
 import type { FileHost } from './file-host.ts';
 import { FileIdentities } from './file-identities.ts';
 import { ImportLoading, type TextLoader } from './import-loading.ts';
+import { type Content, isPending, ReadFiles, type Source } from './read-files.ts';
 import { SharedTrees } from './shared-trees.ts';
-import { type ReadFile, type ReadToken, readLimits, type SourceReader } from './source-reader.ts';
+import { type ReadToken, readLimits, type SourceReader } from './source-reader.ts';
 
 /** The presets of the library, by name. */
 export interface LibraryIndex {
   uriOf(name: string): string | undefined;
   readonly names: readonly string[];
-}
-
-type Content = string | Uint8Array | TraceReading;
-
-/** One file in one form: its content, and the read that is in progress. */
-interface Source {
-  readonly uri: string;
-  readonly form: 'text' | 'bytes' | 'trace';
-  /** The options of a trace in the .npu text. The same file is read once for each set of options. */
-  readonly options: TraceOptions;
-  content: Content | Unread;
-  /** The version of the content. For a file that could not be read: its problem. */
-  version: string;
-  loading: Promise<void> | undefined;
-  readonly token: { isCancelled: boolean };
 }
 
 /** The open documents of an editor. They have priority over the disk. */
@@ -55,7 +41,7 @@ export interface SourceView {
  * so a keystroke never waits for a disk.
  */
 export class SourceStore {
-  private readonly sources = new Map<string, Source>();
+  private readonly readFiles: ReadFiles;
   private readonly folders = new Map<string, readonly string[]>();
   private readonly reader: SourceReader;
   private readonly library: LibraryIndex;
@@ -67,6 +53,7 @@ export class SourceStore {
     this.reader = reader;
     this.library = library;
     this.identities = new FileIdentities(reader);
+    this.readFiles = new ReadFiles(reader);
   }
 
   /** A new store with the same library, whose other files come from this reader. */
@@ -102,8 +89,8 @@ export class SourceStore {
       loadText: async (uri) => {
         const opened = open.text(uri);
         if (opened !== undefined) return opened;
-        await this.loadAll([this.source(uri, 'text')]);
-        return this.loadedText(uri);
+        await this.readFiles.loadAll([this.readFiles.source(uri, 'text')]);
+        return this.readFiles.text(uri);
       },
       libraryUri: (name) => this.library.uriOf(name),
       trees: this.trees,
@@ -116,15 +103,15 @@ export class SourceStore {
       readText: (uri) => {
         reads.add(uri);
         // The form of the source decides the form of its content.
-        return open.text(uri) ?? (ask(this.source(uri, 'text')) as string | Unread);
+        return open.text(uri) ?? (ask(this.readFiles.source(uri, 'text')) as string | Unread);
       },
       readBytes: (uri) => {
         reads.add(uri);
-        return ask(this.source(uri, 'bytes')) as Uint8Array | Unread;
+        return ask(this.readFiles.source(uri, 'bytes')) as Uint8Array | Unread;
       },
       readTrace: (uri, options) => {
         reads.add(uri);
-        return ask(this.source(uri, 'trace', options)) as TraceReading | Unread;
+        return ask(this.readFiles.source(uri, 'trace', options)) as TraceReading | Unread;
       },
       knownAs: (uri, root) => {
         reads.add(uri);
@@ -149,7 +136,7 @@ export class SourceStore {
         if (wanted.size + unknown.size === 0) return undefined;
         const imports = new ImportLoading(loader);
         const texts = [...wanted].filter(({ form }) => form === 'text').map(({ uri }) => foundAs.get(uri) ?? uri);
-        const all = [this.loadAll([...wanted]), ...[...unknown, ...texts].map((uri) => imports.load(uri))];
+        const all = [this.readFiles.loadAll([...wanted]), ...[...unknown, ...texts].map((uri) => imports.load(uri))];
         return Promise.all(all).then(() => undefined);
       },
     };
@@ -157,18 +144,17 @@ export class SourceStore {
 
   /** The text of a file. undefined: it is not loaded, or could not be read. */
   loadedText(uri: string): string | undefined {
-    const content = this.sources.get(keyOf(uri, 'text'))?.content;
-    return typeof content === 'string' ? content : undefined;
+    return this.readFiles.text(uri);
   }
 
   /** The URIs of all files that a check requested, whether they exist or not, and those of the library that were read. */
   uris(): readonly string[] {
-    return [...new Set([...this.sources.values()].map(({ uri }) => uri))];
+    return [...new Set([...this.readFiles.all].map(({ uri }) => uri))];
   }
 
   /** The text of a file, without storing it. */
   async peekText(uri: string): Promise<string | undefined> {
-    const loaded = this.loadedText(uri);
+    const loaded = this.readFiles.text(uri);
     if (loaded !== undefined) return loaded;
     const read = await this.reader.readText(uri, readLimits.npu, neverCancelled);
     return read.kind === 'read' ? read.value : undefined;
@@ -177,7 +163,7 @@ export class SourceStore {
   /** Reads the library, so that completion does not wait for it later. */
   async loadLibrary(): Promise<void> {
     const uris = this.library.names.flatMap((name) => this.library.uriOf(name) ?? []);
-    await this.loadAll(uris.map((uri) => this.source(uri, 'text')));
+    await this.readFiles.loadAll(uris.map((uri) => this.readFiles.source(uri, 'text')));
   }
 
   /** Gets the real URI of a URI from the disk. */
@@ -211,8 +197,7 @@ export class SourceStore {
    */
   isIndirect(uri: string): boolean {
     if (this.isLibrary(uri)) return false;
-    const content = this.sources.get(keyOf(uri, 'text'))?.content;
-    return this.identities.real(uri) !== uri || (typeof content === 'object' && 'kind' in content);
+    return this.identities.real(uri) !== uri || this.readFiles.isUnread(uri);
   }
 
   /**
@@ -225,15 +210,15 @@ export class SourceStore {
   ): Promise<ReadonlySet<string>> {
     const changed = new Set<string>();
     const moved = this.identities.lookUpAgain((uri) => isLinkWanted(uri) && !this.isLibrary(uri));
-    const wanted = [...this.sources.values()].filter((source) => isWanted(source.uri));
+    const wanted = [...this.readFiles.all].filter((source) => isWanted(source.uri));
     for (const uri of this.folders.keys()) if (isWanted(uri)) void this.list(uri);
     await Promise.all(
       wanted.map(async (source) => {
         await source.loading;
         if (isPending(source.content)) return;
         const { version, content } = source;
-        if ((await this.versionOf(source.uri)) === version) return;
-        await this.load(source);
+        if ((await this.readFiles.versionOf(source.uri)) === version) return;
+        await this.readFiles.load(source);
         // Saved again without a change. For other forms, equal content is as long to compare as to read.
         const isSameText = typeof content === 'string' && content === source.content;
         if (source.version !== version && !isSameText) changed.add(source.uri);
@@ -248,14 +233,14 @@ export class SourceStore {
    * documents are saved before they are closed, no check that uses the file has to be repeated.
    */
   assume(uri: string, text: string): void {
-    const source = this.source(uri, 'text');
+    const source = this.readFiles.source(uri, 'text');
     source.content = text;
     source.version = '';
   }
 
   /** Removes the files that are not used, and cancels their reads. Keeps the library. */
   keepOnly(isUsed: (uri: string) => boolean): void {
-    for (const [key, { uri }] of this.sources) if (!isUsed(uri) && !this.isLibrary(uri)) this.drop(key);
+    this.readFiles.keepOnly((uri) => isUsed(uri) || this.isLibrary(uri));
     this.identities.keepOnly(isUsed);
     this.trees.keepOnly((uri) => isUsed(uri) || this.isLibrary(uri));
     for (const uri of this.folders.keys()) if (!isUsed(uri)) this.folders.delete(uri);
@@ -265,60 +250,6 @@ export class SourceStore {
   isLibrary(uri: string): boolean {
     this.libraryUris ??= new Set(this.library.names.flatMap((name) => this.library.uriOf(name) ?? []));
     return this.libraryUris.has(uri);
-  }
-
-  private drop(key: string): void {
-    const source = this.sources.get(key);
-    if (source === undefined) return;
-    source.token.isCancelled = true;
-    this.sources.delete(key);
-  }
-
-  private source(uri: string, form: Source['form'], options: TraceOptions = {}): Source {
-    const key = keyOf(uri, form, options);
-    const known = this.sources.get(key);
-    if (known !== undefined) return known;
-    const token = { isCancelled: false };
-    const source: Source = { uri, form, options, content: { kind: 'pending' }, version: '', loading: undefined, token };
-    this.sources.set(key, source);
-    return source;
-  }
-
-  private async loadAll(sources: readonly Source[]): Promise<void> {
-    await Promise.all(
-      sources.map((source) => source.loading ?? (isPending(source.content) ? this.load(source) : undefined)),
-    );
-  }
-
-  private load(source: Source): Promise<void> {
-    source.loading = this.read(source).then((read) => {
-      source.loading = undefined;
-      source.content = read.kind === 'read' ? read.value : read;
-      source.version = read.kind === 'read' ? read.version : problemVersion(read);
-    });
-    return source.loading;
-  }
-
-  private read({ uri, form, options, token }: Source): Promise<ReadFile<Content> | ReadProblem> {
-    if (form === 'trace') return this.readTrace(uri, options, token);
-    return form === 'text'
-      ? this.reader.readText(uri, readLimits.npu, token)
-      : this.reader.readBytes(uri, readLimits.model, token);
-  }
-
-  private async readTrace(
-    uri: string,
-    options: TraceOptions,
-    token: ReadToken,
-  ): Promise<ReadFile<TraceReading> | ReadProblem> {
-    const trace = createTraceReader(options);
-    const read = await this.reader.readPieces(uri, readLimits.trace, (piece) => trace.push(piece), token);
-    return read.kind === 'read' ? { ...read, value: trace.end() } : read;
-  }
-
-  private async versionOf(uri: string): Promise<string> {
-    const version = await this.reader.version(uri);
-    return typeof version === 'string' ? version : problemVersion(version);
   }
 
   /** The last list of the folder. Also starts to list it again, so that the next call returns the current names. */
@@ -335,16 +266,3 @@ export class SourceStore {
 }
 
 const neverCancelled: ReadToken = { isCancelled: false };
-
-function keyOf(uri: string, form: Source['form'], options: TraceOptions = {}): string {
-  return `${form} ${uri} ${form === 'trace' ? JSON.stringify(options) : ''}`;
-}
-
-function isPending(content: Content | Unread): boolean {
-  return typeof content === 'object' && 'kind' in content && content.kind === 'pending';
-}
-
-/** A problem is a version too, so a file that is still missing has not changed. */
-function problemVersion(problem: ReadProblem): string {
-  return JSON.stringify(problem);
-}

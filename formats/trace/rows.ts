@@ -6,10 +6,10 @@ import { decoded } from './decoded-text.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { TraceLayout } from './layout.ts';
 import { TraceRecord } from './records.ts';
+import { RowCells } from './row-cells.ts';
 import { RowMeaning, type WatchedColumns } from './row-meaning.ts';
 import { RowOrder } from './row-order.ts';
 import { shapeProblem } from './row-shape.ts';
-import { comma, newTimeField, parseTime } from './time-field.ts';
 
 /**
  * The message about malformed rows lists this many of them and counts the others: enough to see what they have in common, and short enough
@@ -62,28 +62,19 @@ export interface CollectedRows {
 
 /** Reads the numbers of a trace row by row. It allocates no object and no text for a row. */
 export class TraceRows {
-  /** JSON finds its cells by name, and CSV by position. Undefined for CSV. */
   private readonly names: readonly string[] | undefined;
   /** The number of cells that a row of a CSV file should have. Undefined for JSON. */
   private readonly width: number | undefined;
   private readonly delimiter: string;
   private strayQuoteLine: number | undefined;
-  private readonly field = newTimeField();
+  private readonly cells: RowCells;
   private readonly scratch = new TraceRecord();
-  /** A day and a time of day that are in two cells. */
-  private readonly joined = new Uint8Array(128);
-  private start = 0;
-  private end = 0;
   /** Seconds since the first row. */
   private readonly times = new GrowingColumn();
   private readonly ends = new GrowingColumn();
-  private lastEnd = 0;
   private readonly prompt = new GrowingColumn();
   private readonly output = new GrowingColumn();
   private readonly blockHashes = new BlockHashes();
-  private high = 0;
-  private low = 0;
-  private fraction = 0;
   private readonly order = new RowOrder();
   private readonly days = new DayCount();
   private readonly meaning: RowMeaning;
@@ -105,6 +96,7 @@ export class TraceRows {
     delimiter: number,
   ) {
     this.names = names;
+    this.cells = new RowCells(names, width);
     this.delimiter = String.fromCharCode(delimiter);
     this.meaning = new RowMeaning(watched);
     this.width = width;
@@ -150,22 +142,26 @@ export class TraceRows {
       return;
     }
     const { where } = layout;
-    const isLeftOut = where !== undefined && decoded(record.text(this.indexOf(record, where.column))) !== where.value;
+    const isLeftOut =
+      where !== undefined && decoded(record.text(this.cells.indexOf(record, where.column))) !== where.value;
     // A gap counts even if its row is left out, because the time has passed.
     if (isLeftOut && layout.meaning !== 'gap') {
       this.filteredOut++;
       return;
     }
-    const index = this.indexOf(record, layout.column);
+    const index = this.cells.indexOf(record, layout.column);
     if (record.isComment) {
       // A line with all cells and a time is probably a request whose first cell starts with #.
-      if (record.count === this.width && this.secondsAt(record, index, layout) !== undefined)
+      if (
+        record.count === this.width &&
+        this.cells.secondsAt(record, index, layout, this.times.length === 0) !== undefined
+      )
         this.leaveOut(record.line, 'it starts with # as a comment does, and has a time');
       return;
     }
     if (record.hasBreak && this.hidesRows(record, layout)) this.strayQuoteLine ??= record.line;
     const shape = this.width === undefined ? undefined : shapeProblem(record, index, this.width, layout);
-    const read = shape === undefined ? this.secondsAt(record, index, layout) : undefined;
+    const read = shape === undefined ? this.cells.secondsAt(record, index, layout, this.times.length === 0) : undefined;
     const seconds = read === undefined || layout.meaning !== 'gap' ? read : this.afterGap(read);
     if (seconds === undefined) {
       this.leaveOut(record.line, shape ?? this.whyNot(record, index, layout));
@@ -183,13 +179,13 @@ export class TraceRows {
     }
     if (layout.meaning !== 'gap') this.order.add(placed, record.line);
     this.times.push(placed);
-    if (layout.duration !== undefined) this.ends.push(this.lastEnd + (placed - seconds));
-    if (layout.form === 'date') this.zones[this.field.hasZone ? 'stated' : 'missing']++;
-    if (this.field.fraction !== 0) this.hasFraction = true;
+    if (layout.duration !== undefined) this.ends.push(this.cells.lastEnd + (placed - seconds));
+    if (layout.form === 'date') this.zones[this.cells.field.hasZone ? 'stated' : 'missing']++;
+    if (this.cells.field.fraction !== 0) this.hasFraction = true;
     this.meaning.add(record, this.placeOf);
-    if (layout.prompt !== undefined) this.prompt.push(this.numberAt(record, layout.prompt, layout));
-    if (layout.output !== undefined) this.output.push(this.numberAt(record, layout.output, layout));
-    if (layout.blocks !== undefined) this.blockHashes.add(record, this.indexOf(record, layout.blocks));
+    if (layout.prompt !== undefined) this.prompt.push(this.cells.numberAt(record, layout.prompt, layout));
+    if (layout.output !== undefined) this.output.push(this.cells.numberAt(record, layout.output, layout));
+    if (layout.blocks !== undefined) this.blockHashes.add(record, this.cells.indexOf(record, layout.blocks));
   }
 
   /** Whether a quoted cell has lines that have as many cells as a row, and a time in the right one. */
@@ -228,7 +224,7 @@ export class TraceRows {
       promptTokens: prompt === undefined ? undefined : this.prompt.done(),
       outputTokens: output === undefined ? undefined : this.output.done(),
       blockHashes: blocks === undefined ? undefined : this.blockHashes,
-      baseSeconds: (this.high * 1e9 + this.low + this.fraction / 1e12) / unitsPerSecond,
+      baseSeconds: this.cells.firstTime / unitsPerSecond,
       order: this.order,
       days: this.days,
       meaning: this.meaning,
@@ -240,86 +236,13 @@ export class TraceRows {
     };
   }
 
-  private readonly placeOf = (record: TraceRecord, column: number): number => this.indexOf(record, column);
-
-  private indexOf(record: TraceRecord, column: number): number {
-    const name = this.names?.[column];
-    if (name === undefined) return column;
-    if (record.names[column] === name) return column;
-    for (let index = 0; index < record.count; index++) if (record.names[index] === name) return index;
-    return record.count;
-  }
-
-  private secondsAt(record: TraceRecord, index: number, layout: TraceLayout): number | undefined {
-    if (index >= record.count) return undefined;
-    const { field } = this;
-    field.decimalMark = layout.decimalMark;
-    if (!this.parse(record, index, layout) || field.form !== layout.form) return undefined;
-    if (layout.isFractionApart && field.fraction === 0) {
-      const digits = /^\d{3}/u.exec(record.text(index + 1))?.[0];
-      if (digits !== undefined) field.fraction = Number(digits) * 1e9;
-    }
-    if (layout.meaning === 'gap') {
-      const gap = (field.high * 1e9 + field.low + field.fraction / 1e12) / layout.unitsPerSecond;
-      return gap < 0 ? undefined : gap;
-    }
-    if (this.times.length === 0) {
-      this.high = field.high;
-      this.low = field.low;
-      this.fraction = field.fraction;
-    }
-    let whole = (field.high - this.high) * 1e9 + (field.low - this.low);
-    let fraction = field.fraction - this.fraction;
-    // Subtracts with a borrow, as on paper. So 4.03 - 3.97 becomes the double that is nearest to 0.06.
-    if (fraction < 0 && whole > 0) {
-      whole--;
-      fraction += 1e12;
-    }
-    const seconds = (whole + fraction / 1e12) / layout.unitsPerSecond;
-    if (layout.duration === undefined) return seconds;
-    const duration = this.numberAt(record, layout.duration, layout) / layout.durationUnitsPerSecond;
-    this.lastEnd = seconds;
-    return duration >= 0 ? seconds - duration : undefined;
-  }
-
-  private parse(record: TraceRecord, index: number, { dayColumn }: TraceLayout): boolean {
-    this.trim(record, index);
-    if (dayColumn === undefined) return parseTime(record.bytes, this.start, this.end, this.field);
-    // The day and the time of day are in two cells. They are parsed as one date.
-    const { joined } = this;
-    const timeStart = this.start;
-    const timeLength = this.end - timeStart;
-    this.trim(record, this.indexOf(record, dayColumn));
-    const dayLength = this.end - this.start;
-    if (dayLength + timeLength >= joined.length) return false;
-    for (let at = 0; at < dayLength; at++) joined[at] = record.bytes[this.start + at] ?? 0;
-    joined[dayLength] = 0x20;
-    for (let at = 0; at < timeLength; at++) joined[dayLength + 1 + at] = record.bytes[timeStart + at] ?? 0;
-    return parseTime(joined, 0, dayLength + 1 + timeLength, this.field);
-  }
-
-  /** Finds the bytes of a cell without blanks and quotes around it: from `start` to `end`. */
-  private trim({ bytes, starts, ends }: TraceRecord, index: number): void {
-    let start = starts[index] ?? 0;
-    let end = ends[index] ?? 0;
-    while (start < end && isPadding(bytes[start] ?? 0)) start++;
-    while (end > start && isPadding(bytes[end - 1] ?? 0)) end--;
-    this.start = start;
-    this.end = end;
-  }
-
-  /** A number of a row. If the delimiter split the fraction of a date into its own cell, all later cells are one place further right. */
-  private numberAt(record: TraceRecord, column: number, layout: TraceLayout): number {
-    const isShifted = layout.isFractionApart && column > layout.column && record.count > (this.width ?? record.count);
-    const text = record.text(this.indexOf(record, column) + (isShifted ? 1 : 0));
-    return text === '' ? Number.NaN : Number(layout.decimalMark === comma ? text.replace(',', '.') : text);
-  }
+  private readonly placeOf = (record: TraceRecord, column: number): number => this.cells.indexOf(record, column);
 
   private whyNot(record: TraceRecord, index: number, layout: TraceLayout): string {
     if (index >= record.count) return 'it has too few columns';
     if (record.text(index) === '') return 'its time is empty';
     if (layout.meaning === 'gap') return 'its gap is not a number from 0';
-    if (layout.duration !== undefined && this.parse(record, index, layout))
+    if (layout.duration !== undefined && this.cells.parse(record, index, layout))
       return 'its duration is not a number from 0';
     switch (layout.form) {
       case 'number':
@@ -332,8 +255,4 @@ export class TraceRows {
         return assertNever(layout.form);
     }
   }
-}
-
-function isPadding(code: number): boolean {
-  return code === 0x20 || code === 9 || code === 0x27;
 }

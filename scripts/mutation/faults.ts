@@ -185,7 +185,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a distance in time of a trace, rounded down to a microsecond',
-    file: 'formats/trace/rows.ts',
+    file: 'formats/trace/row-cells.ts',
     right: '(whole + fraction / 1e12) / layout.unitsPerSecond',
     wrong: 'Math.floor(((whole + fraction / 1e12) / layout.unitsPerSecond) * 1e6) / 1e6',
     tests: ['test/formats/trace.test.ts'],

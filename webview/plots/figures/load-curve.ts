@@ -1,42 +1,27 @@
-import type { Plugin } from 'chart.js';
-import type { LoadCurve, LoadCurveAnswer, LoadLine, LoadPoint } from '../../../protocol/index.ts';
-import {
-  caveatSummary,
-  formatNumber,
-  formatRate,
-  formatSeconds,
-  measures,
-  measureText,
-} from '../../../protocol/index.ts';
+import type { LoadCurveAnswer } from '../../../protocol/index.ts';
+import { caveatSummary, formatNumber, formatRate, formatSeconds } from '../../../protocol/index.ts';
 import { h, setText } from '../../elements/dom.ts';
 import type { Actions } from '../../model/actions.ts';
 import type { Shown } from '../../model/shown.ts';
-import type { TableColumn, TableData } from '../../model/table.ts';
+import type { TableData } from '../../model/table.ts';
 import { loadCurveFinding } from '../../text/load-curve-finding.ts';
-import { rightMargin, valueAxis } from '../charts/axes.ts';
-import { drawFitted } from '../charts/draw-fitted.ts';
+import { rightMargin } from '../charts/axes.ts';
 import { limitsPlugin, limitsState } from '../charts/limits.ts';
 import { Chart } from '../charts/registry.ts';
-import { lineDashes } from '../line-dashes.ts';
 import type { SwatchName } from '../swatches.ts';
 import type { Palette } from '../theme.ts';
 import type { ExportsOf } from './exportable.ts';
 import type { Figure } from './figure.ts';
 import type { Frame } from './frame.ts';
 import { createFrame } from './frame.ts';
+import { type Drawn, drawLines, kneePlugin } from './load-curve-drawing.ts';
+import { loadTable } from './load-curve-table.ts';
 import { bindSteps, stepKeys } from './steps.ts';
 
 /** Latency against offered load. It is simulated only on request, because it takes dozens of runs. */
 export interface LoadCurveFigure extends Figure {
   /** undefined: not requested yet. */
   readonly setAnswer: (answer: LoadCurveAnswer | undefined) => void;
-}
-
-interface Drawn {
-  readonly curve: LoadCurve;
-  readonly lines: readonly LoadLine[];
-  /** What the curve shows: "p99 latency". */
-  readonly measure: string;
 }
 
 export function createLoadCurve(actions: Actions, exportsOf: ExportsOf): LoadCurveFigure {
@@ -163,155 +148,5 @@ export function createLoadCurve(actions: Actions, exportsOf: ExportsOf): LoadCur
       point = null;
       draw();
     },
-  };
-}
-
-function drawLines(chart: Chart, { lines, measure }: Drawn, palette: Palette): void {
-  chart.data.datasets = lines.map((line) => {
-    const own = line.kind === 'design';
-    const color = own ? palette.text : palette.base;
-    return {
-      data: line.points.map(({ offeredRps, latencySeconds }) => ({ x: offeredRps, y: latencySeconds })),
-      borderColor: color,
-      backgroundColor: color,
-      borderWidth: own ? 2 : 1.5,
-      pointStyle: own ? 'circle' : 'triangle',
-      pointRadius: 2.5,
-      // The latency of an overloaded chip grows with the length of the run, so its line is sparse.
-      segment: {
-        borderDash: ({ p1DataIndex }) => {
-          const point = line.points[p1DataIndex];
-          const dash = point?.overloaded === true ? lineDashes.sparse : lineDashes[own ? 'line' : 'base-line'];
-          return [...dash];
-        },
-      },
-    };
-  });
-  const y = valueAxis({
-    palette,
-    title: measure,
-    format: formatSeconds,
-    logarithmic: true,
-  });
-  const x = valueAxis({
-    palette,
-    format: (value) => formatNumber(value, 6),
-    title: 'offered load, requests per second',
-  });
-  chart.options.scales = { x: { ...x, position: 'bottom', afterFit: () => undefined }, y };
-  drawFitted(chart);
-}
-
-interface KneeState {
-  readonly drawn: Drawn | undefined;
-  readonly palette: Palette | undefined;
-  readonly point: number | null;
-}
-
-/** A ring and a label at the knee of each line, and a vertical line at the load as written and at the cursor. */
-function kneePlugin(state: () => KneeState): Plugin {
-  return {
-    id: 'knee',
-    afterDatasetsDraw: (chart) => {
-      const { drawn, palette, point } = state();
-      const { x, y } = chart.scales;
-      if (drawn === undefined || palette === undefined || x === undefined || y === undefined) return;
-      const { ctx, chartArea } = chart;
-      ctx.save();
-      ctx.font = `${palette.fontSize}px ${palette.font}`;
-      const vertical = (each: LoadPoint | undefined, dash: number[]) => {
-        if (each === undefined) return;
-        const at = Math.round(x.getPixelForValue(each.offeredRps)) + 0.5;
-        ctx.strokeStyle = palette.muted;
-        ctx.setLineDash(dash);
-        ctx.beginPath();
-        ctx.moveTo(at, chartArea.top);
-        ctx.lineTo(at, chartArea.bottom);
-        ctx.stroke();
-        ctx.setLineDash([]);
-      };
-      const points = drawn.lines[0]?.points ?? [];
-      vertical(
-        points.find(({ factor }) => factor === 1),
-        [2, 3],
-      );
-      if (point !== null) vertical(points[point], []);
-      const knees = drawn.lines.flatMap((line) => {
-        const knee = line.points[line.knee];
-        if (knee === undefined) return [];
-        return [{ line, left: x.getPixelForValue(knee.offeredRps), top: y.getPixelForValue(knee.latencySeconds) }];
-      });
-      const [own, other] = knees;
-      const together = own !== undefined && other !== undefined && Math.abs(own.left - other.left) < 64;
-      for (const { line, left, top } of knees) {
-        ctx.strokeStyle = palette.text;
-        ctx.lineWidth = 1.5;
-        ctx.beginPath();
-        ctx.arc(left, top, 6, 0, 2 * Math.PI);
-        ctx.stroke();
-        if (together && line.kind !== 'design') continue;
-        // Below the line, where there is no data.
-        ctx.fillStyle = palette.text;
-        ctx.textAlign = 'center';
-        ctx.textBaseline = 'top';
-        ctx.fillText(together ? 'knees' : line.kind === 'design' ? 'knee' : 'knee, base', left, top + 9);
-      }
-      ctx.restore();
-    },
-  };
-}
-
-function loadTable(drawn: Drawn | undefined): TableData {
-  if (drawn === undefined) return { caption: '', columns: [], rows: [] };
-  const optional = (value: number | null) => value ?? Number.NaN;
-  const fields: readonly (TableColumn & { readonly of: (point: LoadPoint) => number | string })[] = [
-    {
-      title: drawn.measure.replace(/ latency$/u, ''),
-      key: 'LatencySeconds',
-      format: formatSeconds,
-      of: (point) => point.latencySeconds,
-    },
-    {
-      title: measures.throughput.short,
-      key: 'CompletedRps',
-      format: (value) => measureText('throughput', value),
-      of: (point) => point.completedRps,
-    },
-    {
-      title: measures.accuracy.short,
-      key: 'AccuracyFraction',
-      format: (value) => measureText('accuracy', value),
-      of: (point) => optional(point.accuracy),
-    },
-    {
-      title: measures.energy.short,
-      key: 'EnergyJoulesPerRequest',
-      format: (value) => measureText('energy', value),
-      of: (point) => optional(point.energyJoulesPerRequest),
-    },
-    { title: 'verdict', key: 'Verdict', of: (point) => point.verdict },
-  ];
-  const key = (line: LoadLine) => (line.kind === 'design' ? 'design' : 'baseOnly');
-  return {
-    caption: `${drawn.lines[0]?.serve ?? ''} at other loads: ${drawn.lines.map(({ label }) => label).join(' and ')}`,
-    columns: [
-      { title: 'Offered', key: 'offeredRps', format: formatRate },
-      { title: 'Load', key: 'loadFactor', format: (value) => `${formatNumber(value)} ×` },
-      ...drawn.lines.flatMap((line) =>
-        fields.map(({ of: _, ...field }) => ({
-          ...field,
-          title: `${line.label}: ${field.title}`,
-          key: key(line) + field.key,
-        })),
-      ),
-    ],
-    rows: (drawn.lines[0]?.points ?? []).map((point, row) => [
-      point.offeredRps,
-      point.factor,
-      ...drawn.lines.flatMap((line) => {
-        const each = line.points[row];
-        return fields.map(({ of }) => (each === undefined ? '' : of(each)));
-      }),
-    ]),
   };
 }
