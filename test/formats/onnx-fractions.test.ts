@@ -81,3 +81,16 @@ test.each<[string, readonly NodeInput[], TensorInput, readonly [number, number],
 ])('a size that the graph computes: %s', (_, nodes, weights, from, to) => {
   expect(enlarged(nodes, from, [weights])).toEqual(to);
 });
+
+test('Resize of the axis to which a transposition moved the batch', () => {
+  const sizes = { name: 'sizes', dims: [4], ints: [6, 5, 3, 13] };
+  const nodes = [
+    n('Transpose', 'x', 't', { perm: [1, 2, 0, 3] }),
+    n('Resize', 't _ _ sizes', 'r'),
+    n('Relu', 'r', 'y'),
+  ];
+  const file = onnxFile({ nodes, weights: [sizes], inputs: { x: [1, 6, 5, 13] }, outputs: { y: [6, 5, 3, 13] } });
+  const { value, diagnostics } = readOnnx(file, 'Net', { uri: 'test.npu', start: 0, end: 0 });
+  expect(diagnostics).toEqual([]);
+  expect(value?.layers.at(-1)?.outputShape.toSorted((a, b) => a - b)).toEqual([3, 5, 6, 13]);
+});

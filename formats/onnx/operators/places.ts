@@ -75,7 +75,7 @@ function resize(node: NodeReader): Outcome {
     );
     axes.forEach((axis, index) => {
       // One request of the exported batch remains.
-      if (axis === value.batchAxis) return;
+      if (axis === value.batchAxis && sizes[index] === node.importer.exportedBatch) return;
       const size = value.dims[axis ?? 0] ?? 1;
       dims[axis ?? 0] = factor === undefined ? (sizes[index] ?? 1) : Math.round(size * factor);
     });
