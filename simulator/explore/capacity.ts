@@ -9,14 +9,12 @@ import {
   type Overload,
   poolName,
   type RunResult,
-  runVerdict,
   type Scenario,
   type Verdict,
 } from '../../design/index.ts';
-import { withCaveats } from '../caveats.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
 import { meanRatePerSecond, type RunInput } from '../serving/index.ts';
-import { highestFactor, isSustained, searchLimitCaveat, tryLoad } from './try-load.ts';
+import { highestFactor, isSustained, searchLimitCaveat, tryLoad, withItsCaveats } from './try-load.ts';
 
 export interface CapacityOptions {
   /**
@@ -145,14 +143,10 @@ class Search {
     const stated = new Set<string>();
     if (this.followsChips) stated.add(ownThroughput);
     const tried = this.tried.map(({ probe, run }): Tried => {
-      const under = withCaveats(run, input);
-      addCaveats(caveats, under.caveats);
-      for (const text of under.statedInputs ?? []) stated.add(text);
-      // A load above saturation stays there with more work or more requests. A caveat with an unknown effect could
-      // change that.
-      const isOpen = under.caveats.some(({ effect }) => effect.kind === 'any');
-      const verdict = isOpen || isSustained(input, probe.factor) ? runVerdict(under) : probe.verdict;
-      return { run: under, probe: { ...probe, verdict } };
+      const under = withItsCaveats(input, probe.factor, { run, verdict: probe.verdict });
+      addCaveats(caveats, under.run.caveats);
+      for (const text of under.run.statedInputs ?? []) stated.add(text);
+      return { run: under.run, probe: { ...probe, verdict: under.verdict } };
     });
     addCaveats(caveats, this.limitCaveats());
     const probes = tried.map(({ probe }) => probe);

@@ -13,10 +13,11 @@ import {
   type ServeResult,
   servesSequences,
   sloName,
+  type Verdict,
 } from '../../design/index.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
 import { type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
-import { highestFactor } from './try-load.ts';
+import { highestFactor, tryLoad, withItsCaveats } from './try-load.ts';
 
 export interface LoadCurveOptions {
   readonly isCancelled?: () => boolean;
@@ -63,11 +64,12 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
   const caveats: Caveat[] = [];
   const shown: ShownTime[] = [];
   for (const [at, [kind, input]] of inputs.entries()) {
-    const runs: { readonly factor: number; readonly run: RunResult }[] = [];
+    const runs: { readonly factor: number; readonly run: RunResult; readonly verdict: Verdict }[] = [];
     for (const [place, factor] of factors.entries()) {
       const run = simulateAt(input, factor, options);
-      if (run === undefined) return undefined;
-      runs.push({ factor, run });
+      const verdict = run && verdictOf(run, input, factor, options);
+      if (run === undefined || verdict === undefined) return undefined;
+      runs.push({ factor, run, verdict });
       addCaveats(caveats, run.caveats);
       options.onProgress?.((at + (place + 1) / factors.length) / inputs.length);
     }
@@ -81,10 +83,11 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
         serves.push({ name, origin, fraction, limitSeconds, measure });
         shown[index] = known;
       }
-      const points = runs.flatMap(({ factor, run }) => {
+      const points = runs.flatMap(({ factor, run, verdict }) => {
         const serve = run.serves[index];
         if (serve === undefined) return [];
-        return [pointOf(factor, isClosed ? serve.completedRps : serve.offeredRps, known.valueOf(serve), serve, run)];
+        const offeredRps = isClosed ? serve.completedRps : serve.offeredRps;
+        return [pointOf(factor, offeredRps, known.valueOf(serve), serve, verdict)];
       });
       lines.push({ kind, label: input.label, serve: name, points, knee: -1 });
     }
@@ -110,6 +113,17 @@ function simulateAt(input: RunInput, factor: number, { isCancelled }: LoadCurveO
   const count = input.serves.some(({ steps }) => steps !== undefined) ? TOKEN_REQUESTS : REQUESTS;
   const duration = input.duration.kind === 'auto' ? ({ kind: 'requests', count } as const) : input.duration;
   return simulateRun({ ...input, serves, duration }, isCancelled === undefined ? {} : { isCancelled });
+}
+
+/**
+ * The verdict of a point: of its own run, or of the longer run that the search for a capacity makes at this load, so that both give the
+ * same answer. undefined: it was cancelled.
+ */
+function verdictOf(run: RunResult, input: RunInput, factor: number, options: LoadCurveOptions): Verdict | undefined {
+  const verdict = runVerdict(run);
+  if (verdict !== 'undecided' || input.duration.kind !== 'auto') return verdict;
+  const longer = tryLoad(input, factor, options.isCancelled);
+  return longer && withItsCaveats(input, factor, longer).verdict;
 }
 
 /** The time that the curve of a serve shows. */
@@ -162,7 +176,7 @@ function firstExceeded(runs: readonly ServeResult[]): ShownTime | undefined {
   };
 }
 
-function pointOf(factor: number, offeredRps: number, seconds: number, serve: ServeResult, run: RunResult): LoadPoint {
+function pointOf(factor: number, offeredRps: number, seconds: number, serve: ServeResult, verdict: Verdict): LoadPoint {
   const { completedRps, accuracy, energyJoulesPerRequest, burstShare } = serve;
   return {
     factor,
@@ -170,7 +184,7 @@ function pointOf(factor: number, offeredRps: number, seconds: number, serve: Ser
     completedRps,
     overloaded: serve.backlog !== undefined,
     latencySeconds: seconds,
-    verdict: runVerdict(run),
+    verdict,
     accuracy,
     energyJoulesPerRequest,
     burstShare,

@@ -1,5 +1,6 @@
 import type { Caveat, RunResult, Verdict } from '../../design/index.ts';
 import { runVerdict } from '../../design/index.ts';
+import { withCaveats } from '../caveats.ts';
 import { leastLoad, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { steadyCaveat, worstPartMeets } from './steady-traffic.ts';
 
@@ -40,6 +41,14 @@ export function tryLoad(
   const meets = worstPartMeets(scaled, run, isCancelled);
   if (meets === undefined) return undefined;
   return meets ? { run: metByWorstPart(run, steadyCaveat(input)), verdict: 'met' } : { run, verdict };
+}
+
+/** A tried load with the caveats of the input and of its run, and the verdict that they allow. */
+export function withItsCaveats(input: RunInput, factor: number, { run, verdict }: TriedLoad): TriedLoad {
+  const under = withCaveats(run, input);
+  // A load above saturation stays there with more work or more requests. A caveat with an unknown effect could change that.
+  const isOpen = under.caveats.some(({ effect }) => effect.kind === 'any');
+  return { run: under, verdict: isOpen || isSustained(input, factor) ? runVerdict(under) : verdict };
 }
 
 function metByWorstPart(run: RunResult, caveat: Caveat | null): RunResult {

@@ -36,7 +36,7 @@ test('the curve shows how much load meets the objective, with and without burst 
       await send({ type: 'loadCurve', request, answer: { kind: 'done', curve } });
       await settle(page);
       expect(await textOf(page, 'load-finding')).toMatch(
-        /^All objectives are met up to [\d,]+ rps, (\d+(\.\d)? % more than in base mode only \([\d,]+ rps\)|the same as in base mode only); at [\d,]+ rps, the next simulated load, one is (violated|undecided)\. The knee of the curve is at [\d,]+ rps\.$/,
+        /^All objectives are met up to [\d,]+ rps \([\d.]+x the load as written\), (\d+(\.\d)? % more than in base mode only \([\d,]+ rps\)|the same as in base mode only)(; at [\d,]+ rps \([\d.]+x the load as written\) and perhaps less, one is undecided)?; at [\d,]+ rps \([\d.]+x the load as written\), the next simulated load, one is (violated|undecided)\. The knee of the curve is at [\d,]+ rps\.$/,
       );
       const [design] = curve.lines;
       const written = design?.points.find(({ factor }) => factor === 1);

@@ -32,6 +32,8 @@ const ids = ['ttft', 'tpot', 'token-rate', 'steps', 'kv'];
 test('a language model has plots of its tokens, steps and KV cache', { timeout: 60_000 }, async () => {
   await withPanel({ width: 1000 }, async (panel) => {
     const { page, update } = panel;
+    // The contents of another run must not list them before its plots are drawn.
+    for (const id of ids) expect(await page.getByTestId(`figure-${id}`).getAttribute('hidden'), id).toBe('');
     await update(fixtureUpdate(fixtureState('fresh', { uri: chat.uri }), chat.results));
     for (const id of ids) expect(await page.getByTestId(`figure-${id}`).isVisible(), id).toBe(true);
     expect(await textOf(page, 'ttft-finding')).toMatch(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LoadLine, Scenario } from '../../../design/index.ts';
-import { loadCurve, simulateScenario } from '../../../simulator/index.ts';
-import { origin } from '../serving/fixtures.ts';
-import { tinyScenario } from './fixtures.ts';
+import { capacity, loadCurve, simulateScenario } from '../../../simulator/index.ts';
+import { latencySlo, origin } from '../serving/fixtures.ts';
+import { tinyScenario, tinyServe } from './fixtures.ts';
 
 function curveOf(of: Scenario) {
   const curve = loadCurve(of);
@@ -113,5 +113,24 @@ describe('a load curve of traffic with bursts', () => {
     expect(base.filter(({ overloaded }) => overloaded).length).toBe(
       base.filter(({ offeredRps }) => offeredRps > 1.05 * most).length,
     );
+  });
+});
+
+describe('a load curve and the search for a capacity', () => {
+  const written = tinyScenario({ duration: { kind: 'auto', maxRequests: 200_000 } });
+  test.each([
+    ['poisson', written],
+    // The 40,000 requests of a point have too few beyond it.
+    ['a high percentile', { ...written, serves: [tinyServe({ slos: [latencySlo(0.9998, 1e-3)] })] }],
+    ['two objectives', { ...written, serves: [tinyServe({ slos: [latencySlo(0.5, 2e-4), latencySlo(0.99, 6e-4)] })] }],
+  ])('give the same answer: %s', (_, scenario) => {
+    const found = capacity(scenario);
+    const low = found?.low?.factor ?? Number.NaN;
+    const high = found?.high?.factor ?? Number.NaN;
+    const points = line(curveOf(scenario).lines, 'design').points;
+    const verdictsOf = (isMeant: (factor: number) => boolean) =>
+      new Set(points.filter(({ factor }) => isMeant(factor)).map(({ verdict }) => verdict));
+    expect([...verdictsOf((factor) => factor <= low)]).toEqual(['met']);
+    expect([...verdictsOf((factor) => factor >= high)]).toEqual(['violated']);
   });
 });

@@ -119,6 +119,8 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions, exports
   const describe = (next: Shown) => {
     frame.setFinding(spec.finding(next, next.span === undefined ? null : bucketsIn(grainOf(spec, next), next.span)));
   };
+  // The contents list the plot once it is known that the run has such values.
+  frame.element.hidden = spec.buckets !== undefined;
   return {
     element: frame.element,
     show: (next, palette) => {
