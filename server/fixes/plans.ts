@@ -11,7 +11,7 @@ import { changeArrivals, changeBurst, changeLimit, changeNpu } from '../../langu
 import type { BrokenObjective, Candidate, FixPlan } from './fix-plan.ts';
 import { loadAt } from './load.ts';
 import { longerRunPlan } from './longer-run.ts';
-import { relaxedLimits } from './relaxed-limits.ts';
+import { measuredBeside, relaxedLimits } from './relaxed-limits.ts';
 import { memoryPlan, sequencesPlan, stepTokensPlan } from './token-plans.ts';
 import { figure, growing, measured, plan } from './value-plan.ts';
 
@@ -117,7 +117,7 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
         const relation = /^.*[<>]=?\s*/u.exec(goal)?.[0] ?? `${sloName(outcome.slo)}: `;
         return {
           changes: changeLimit(place, broken.objective, text),
-          title: (met) => `Relax the objective to ${relation}${text} (measured: ${measured(met)})`,
+          title: (met) => `Relax the objective to ${relation}${text} (measured: ${measuredBeside(met, outcome)})`,
         };
       });
     default:

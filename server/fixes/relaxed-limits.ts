@@ -1,4 +1,4 @@
-import { assertNever, type SloOutcome } from '../../design/index.ts';
+import { assertNever, comparedTexts, type SloOutcome } from '../../design/index.ts';
 import { roundDown, roundUp } from './rounding.ts';
 
 /** The room between the measured value and a limit that is tried, as a fraction of the value. Our assumption. */
@@ -27,6 +27,11 @@ export function relaxedLimits({ slo, measured: { value, low, high } }: SloOutcom
     default:
       return assertNever(slo);
   }
+}
+
+/** The measured value of a relaxed objective, with enough digits to differ from the limit that it did not meet. */
+export function measuredBeside(met: SloOutcome, { limit }: SloOutcome): string {
+  return comparedTexts({ ...met, limit }).measured;
 }
 
 function durationAbove(seconds: number): string {

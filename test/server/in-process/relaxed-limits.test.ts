@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SloOutcome } from '../../../design/index.ts';
-import { relaxedLimits } from '../../../server/fixes/relaxed-limits.ts';
+import { measuredBeside, relaxedLimits } from '../../../server/fixes/relaxed-limits.ts';
 
 const outcome = (slo: object, value: number, low: number, high: number) =>
   ({ slo, measured: { value, low, high } }) as SloOutcome;
@@ -22,3 +22,16 @@ test.each([
 ])('limits that can be met, the strictest first: %j of %d', (slo, value, low, high, expected) => {
   expect(relaxedLimits(outcome(slo, value, low, high))).toEqual(expected);
 });
+
+test.each([
+  // "accuracy >= 76.29 % (measured: 76.3 %)" would read as if the limit of 76.3 % had been met.
+  [{ metric: 'accuracy' }, 0.763, 0.76299, '76.299 %'],
+  [{ metric: 'accuracy' }, 0.77, 0.76299, '76.3 %'],
+  [{ metric: 'latency', statistic: { kind: 'mean' } }, 0.015, 0.01501, '15.01 ms'],
+])(
+  'the measured value beside a relaxed limit differs from the violated one: %j at %d, measured %d',
+  (slo, limit, value, text) => {
+    const met = { ...outcome(slo, value, value, value), limit: limit - 0.001 };
+    expect(measuredBeside(met, { ...met, limit })).toBe(text);
+  },
+);
