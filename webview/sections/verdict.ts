@@ -236,11 +236,12 @@ function outcomeNote(outcome: SloOutcome, isPreview: boolean): string {
   const { low, high, confidence } = measured;
   const { digits } = comparedTexts(outcome);
   const recorded = recordingText(outcome);
+  const ends = [sloValue(slo, low, digits), sloValue(slo, high, digits)];
   const interval =
     recorded !== undefined
       ? `; ${recorded}`
-      : Number.isFinite(low) && Number.isFinite(high) && high > low
-        ? `; ${sloValue(slo, low, digits)} to ${sloValue(slo, high, digits)} at ${formatPercent(confidence)} confidence`
+      : Number.isFinite(low) && Number.isFinite(high) && ends[0] !== ends[1]
+        ? `; ${ends.join(' to ')} at ${formatPercent(confidence)} confidence`
         : '';
   // A distance alone does not explain an undecided objective, so the reason follows.
   const why = outcome.open === undefined ? undecidedText : openSummary;

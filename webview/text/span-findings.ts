@@ -1,7 +1,8 @@
 import type { Activity, ServeResult } from '../../protocol/index.ts';
-import { formatNumber, formatPercent, formatSeconds, measureText } from '../../protocol/index.ts';
+import { formatNumber, formatPercent, formatSeconds } from '../../protocol/index.ts';
 import { lateIn, latencyOutcomes } from '../model/shown.ts';
 import { type BucketSpan, rangeIn, sumIn } from '../model/time-span.ts';
+import { throughputText } from './findings.ts';
 import { sharePercent } from './share-text.ts';
 import { listed } from './verdict-sentence.ts';
 
@@ -31,9 +32,7 @@ export interface SpanRates {
 
 export function throughputSpanFinding({ offered, completed, inTime }: SpanRates): string {
   if (Number.isNaN(completed)) return 'This time is too short for a rate.';
-  const late = completed - inTime;
-  const good = late > 0 ? `, ${measureText('goodput', late)} of them too late` : '';
-  return `In this time, the chip completed ${measureText('throughput', completed)} of the ${measureText('offeredLoad', offered)} offered${good}.`;
+  return `In this time, the chip ${throughputText(completed, offered, completed - inTime)}.`;
 }
 
 export function queueSpanFinding(serve: ServeResult, span: BucketSpan): string {

@@ -91,7 +91,11 @@ describe('the time that legends and sentences describe', () => {
     else expect(text).toMatch(/No request took longer/);
     expect(maxSeconds[0]).toBeGreaterThan(0);
     expect(throughputSpanFinding({ offered: 100, completed: 90, inTime: 80 })).toBe(
-      'In this time, the chip completed 90 rps of the 100 rps offered, 10 rps of them too late.',
+      'In this time, the chip completed 90 rps, 10 rps of them too late; 100 rps were offered.',
+    );
+    // From the queue at the beginning.
+    expect(throughputSpanFinding({ offered: 100, completed: 110, inTime: 110 })).toBe(
+      'In this time, the chip completed 110 rps; 100 rps were offered.',
     );
   });
 });
