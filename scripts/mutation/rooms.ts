@@ -23,7 +23,10 @@ export const rooms: readonly Room[] = [
   {
     name: 'judge',
     folder: 'simulator/serving/judge',
-    tests: servingTests,
+    tests: [
+      'test/simulator/serving/{backlog,burst-overload,loadgen,lowest-cell,near-the-limit,observations}.test.ts',
+      'test/simulator/serving/{peak-overload,recording,repeated-checks,short-runs,warmup}.test.ts',
+    ],
     floor: 80,
   },
   { name: 'record', folder: 'simulator/serving/record', tests: servingTests },

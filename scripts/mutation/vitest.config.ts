@@ -7,5 +7,5 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: process.cwd(),
   // Modules are shared, as in vitest.config.ts: importing them for each mutant took longer than the tests.
-  test: { isolate: false, include: (process.env.STIMPACK_MUTATION_TESTS ?? '').split(' '), testTimeout: 120_000 },
+  test: { isolate: false, include: (process.env.STIMPACK_MUTATION_TESTS ?? '').split(' '), testTimeout: 1_200_000 },
 });
