@@ -69,7 +69,7 @@ export interface TokenResult {
   readonly kv: KvUse;
   /** The chips that divide the network and work on each step together. */
   readonly chips: number;
-  /** Present if the chip has figures of energy, and the energy of this run is still unknown: what has no figure. */
+  /** The part without a figure. Present if the chip has figures of energy and the energy of this run is still unknown. */
   readonly noEnergyOf?: 'link' | 'attention unit';
   readonly kvOverTime: SlotColumn;
   readonly series: TokenSeries;

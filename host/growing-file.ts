@@ -1,6 +1,6 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 
-/** A new file that grows line by line. What was added survives the death of the process. */
+/** A new file that grows line by line. Added lines stay in the file if the process ends. */
 export interface GrowingFile {
   readonly path: string;
   add(text: string): void;

@@ -24,7 +24,7 @@ const temporaryMark = '.stimpack-';
 const temporaryEnd = '.tmp';
 
 /**
- * A temporary file older than this belongs to a process that was killed. A living write touches its file far more often.
+ * A temporary file older than this belongs to a process that was killed. A write in progress changes its file far more often.
  * Our assumption.
  */
 const abandonedAfterMilliseconds = 10 * 60 * 1000;
@@ -166,7 +166,7 @@ function flushDirectory(directory: string): void {
   }
 }
 
-/** Removes what killed processes left beside this target. The target itself is already written, so a failure here is no failure. */
+/** Removes what killed processes left beside this target. The target itself is already written, so errors are ignored. */
 function removeAbandoned(target: string): void {
   const directory = dirname(target);
   const prefix = temporaryPrefix(target);

@@ -14,7 +14,7 @@ const leastStepMicroseconds = 1000;
 const fewestRounded = 5;
 
 /**
- * Without a common step, each time has so many rows on average if a program writes its buffer now and then. Our assumption; bursts of
+ * Times without a common step, each with this many rows on average, are those at which a program wrote its buffer. Our assumption. Bursts of
  * equal size are requests that were sent together.
  */
 const leastRowsPerFlush = 5;

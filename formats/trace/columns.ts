@@ -134,7 +134,7 @@ export function namesStartOfPart(name: string): boolean {
   return startsOfParts.test(lastPart(name));
 }
 
-/** Names of arrivals that a file with other times has for nothing else: submissions of clusters, `request_creation_time` of AWS, `StartUTC` of Traefik. */
+/** Names that mean arrivals even in a file with other times: submissions of clusters, `request_creation_time` of AWS, `StartUTC` of Traefik. */
 const certainArrivals =
   /arriv|(^|_)(submit|submitted|submission|enqueue|enqueued|queued)(_|$)|^request_creation_time$|^start_utc$/;
 
@@ -254,7 +254,7 @@ const fewestForTrend = 5;
  */
 const leastTrend = 0.3;
 
-/** From this share of rows on that are earlier than the row before, values go up and down. Our assumption. */
+/** Values go up and down if at least this share of the rows is earlier than the row before. Our assumption. */
 const unevenShare = 1 / 8;
 
 function isUneven(values: readonly number[], descents: number): boolean {

@@ -106,7 +106,7 @@ function mayBeFiner({ first, last, times }: ColumnContent): boolean {
 
 /** The fewest decimals of a date that is written in days. Our assumption: a ten-thousandth of a day is 9 s, which is too coarse for a trace. */
 const fewestDecimalsOfDays = 5;
-/** A trace in days is shorter than this. Our assumption: seconds of a whole file spread further. */
+/** Times in days span less than this. Our assumption: times in seconds span more. */
 const mostDays = 60;
 
 /**
