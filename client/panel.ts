@@ -61,7 +61,7 @@ export class Panel implements vscode.Disposable {
    * The document whose explorations were sent to the page. The page accepts only messages about the document that it
    * shows.
    */
-  private sentExplorations: string | undefined;
+  private sentOnce: string | undefined;
   /**
    * The explorations that this page requested; they end with the page. The page shows news only about its own requests.
    */
@@ -103,7 +103,7 @@ export class Panel implements vscode.Disposable {
       runs.onDidChange((update) => {
         if (update.state.uri !== this.documentUri) return;
         this.post({ type: 'update', update });
-        this.sendExplorations(update.state.uri);
+        this.sendOnce(update.state.uri);
       }),
       explorations.onDidSay((message) => this.tellExploration(message)),
       history.onDidChange((uri) => {
@@ -157,7 +157,7 @@ export class Panel implements vscode.Disposable {
   /** Sends the newest state of the document, or the reason why there is none. A page always shows one of them. */
   private postNewest(): void {
     const uri = this.documentUri;
-    this.sentExplorations = undefined;
+    this.sentOnce = undefined;
     if (uri === undefined) {
       this.post({ type: 'absent', absence: { kind: 'none' } });
       return;
@@ -166,9 +166,7 @@ export class Panel implements vscode.Disposable {
     const update = this.runs.get(uri);
     if (update !== undefined && gone !== 'closed') {
       this.post({ type: 'update', update });
-      this.sendExplorations(uri);
-      this.postHistory(uri);
-      this.numbers.show(uri);
+      this.sendOnce(uri);
     }
     if (gone === undefined && update !== undefined) return;
     this.post({ type: 'absent', absence: { kind: gone ?? 'starting', uri, name: nameOf(uri) } });
@@ -213,15 +211,17 @@ export class Panel implements vscode.Disposable {
   /** Tries the designs of an exploration, and shows the results so far as they grow. */
   async explore(request: ExploreRequest): Promise<void> {
     this.askedHere.add(request);
-    if (!this.ready || this.sentExplorations !== request.uri) this.unheard = request;
+    if (!this.ready || this.sentOnce !== request.uri) this.unheard = request;
     await this.explorations.explore(request);
     this.askedHere.delete(request);
   }
 
-  /** Sends the earlier results once the page has their document. */
-  private sendExplorations(uri: string): void {
-    if (!this.ready || this.sentExplorations === uri) return;
-    this.sentExplorations = uri;
+  /** Sends the history, the numbers and the earlier explorations once the page has their document: it drops those of another one. */
+  private sendOnce(uri: string): void {
+    if (!this.ready || this.sentOnce === uri) return;
+    this.sentOnce = uri;
+    this.postHistory(uri);
+    this.numbers.show(uri);
     const { unheard } = this;
     this.unheard = undefined;
     for (const { again, ...message } of this.explorations.of(uri)) {

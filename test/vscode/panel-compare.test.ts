@@ -153,6 +153,8 @@ test('a locked panel stays at its file, and another one follows', async () => {
   const [locked, following] = [await panelOf('rush.npu'), await panelOf('explore.npu')];
   const verdicts = (of: Frame) => of.getByTestId('outcomes').innerText();
   expect(await verdicts(locked)).not.toBe(await verdicts(following));
+  // Of a document that was opened while the panel was open.
+  await until('its sliders', () => following.getByTestId('numbers').isVisible());
   await screenshot(page, 'panel-locked');
 });
 
