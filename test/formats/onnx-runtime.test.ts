@@ -18,7 +18,40 @@ const nhwc = (op: string, inputs: string, attributes = {}) => ({
   domain: 'com.ms.internal.nhwc',
 });
 
+const nchwc = (op: string, inputs: string, out: string, attributes = {}) => ({
+  ...n(op, inputs, out, attributes),
+  domain: 'com.microsoft.nchwc',
+});
+
 const cases: readonly Told[] = [
+  {
+    name: 'convolutions with channels in blocks of 16, which pad 20 filters to 32',
+    nodes: [
+      nchwc('Conv', 'x w b', 'c', { kernel_shape: [3, 3], pads: [1, 1, 1, 1], strides: [2, 2], activation: 'Relu' }),
+      nchwc('Conv', 'c d', 'e', { kernel_shape: [3, 3], pads: [1, 1, 1, 1], group: 32 }),
+      nchwc('MaxPool', 'e', 'p', { kernel_shape: [2, 2], strides: [2, 2] }),
+      nchwc('Upsample', 'p', 'u', { scales: [1, 1, 2, 2] }),
+      nchwc('Conv', 'u v _ c', 's', { kernel_shape: [1, 1] }),
+      nchwc('ReorderOutput', 's', 'y', { channels: 20 }),
+    ],
+    inputs: { x: [1, 3, 32, 48] },
+    weights: { w: [32, 3, 3, 3], b: [32], d: [32, 1, 3, 3], v: [32, 32, 1, 1] },
+    stated: { y: [1, 20, 16, 24] },
+    counts: [16 * 24 * 32 * (27 + 9 + 32), 32 * 28 + 288 + 1024, 20 * 16 * 24],
+  },
+  {
+    name: 'an image whose channels are padded to a block, and channels last at both ends',
+    nodes: [
+      nchwc('ReorderInput', 'x', 'r', { channels_last: 1 }),
+      nchwc('Conv', 'r w', 'c', { kernel_shape: [1, 1] }),
+      nchwc('ReorderOutput', 'c', 'o', { channels: 16, channels_last: 1 }),
+      n('MatMul', 'o v', 'y'),
+    ],
+    inputs: { x: [1, 8, 6, 20] },
+    weights: { w: [16, 32, 1, 1], v: [16, 5] },
+    stated: { y: [1, 8, 6, 5] },
+    counts: [48 * (16 * 32 + 16 * 5), 512 + 80, 48 * 5],
+  },
   {
     name: 'NhwcConv with weights of filters x H x W x channels',
     nodes: [ms(n('NhwcConv', 'x w b', 'y', { kernel_shape: [3, 3], pads: [1, 1, 1, 1], strides: [2, 2] }))],

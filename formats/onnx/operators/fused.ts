@@ -11,7 +11,7 @@ import { fusedActivation } from './quantized.ts';
 /* Fused operators, as the optimizer of ONNX Runtime writes them (docs/ContribOperators.md, domain com.microsoft). */
 
 /** FusedConv: a convolution, then the sum with input Z, then the function in attribute `activation`. */
-function fusedConvolution(node: NodeReader, outcome: Outcome): Outcome {
+export function fusedConvolution(node: NodeReader, outcome: Outcome): Outcome {
   const made = typeof outcome === 'string' ? undefined : outcome[0];
   const other = node.input(3);
   const sum = made !== undefined && other !== undefined ? combine(node, [made, other], 'add') : outcome;

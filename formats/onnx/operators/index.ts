@@ -1,6 +1,7 @@
 import { channelsLastDomain } from '../channels-last.ts';
 import type { OperatorReader } from '../node-reader.ts';
 import { attentionReaders, microsoftAttentionReaders } from './attention.ts';
+import { blockedReaders } from './blocked.ts';
 import { readIf } from './branches.ts';
 import { convolutionReaders } from './convolution.ts';
 import { determinantReaders } from './determinant.ts';
@@ -92,6 +93,12 @@ const channelsLast: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(fusedReaders).filter(([name]) => name === 'FusedConv'),
 ]);
 
+/** The same with channels in blocks. */
+const blocked: ReadonlyMap<string, OperatorReader> = new Map([
+  ...[...standard].filter(([name]) => /^(Max|Average|GlobalMax|GlobalAverage)Pool$|^Upsample$/.test(name)),
+  ...Object.entries(blockedReaders),
+]);
+
 /**
  * The reader of an operator. Undefined if it is not supported. Exporters also write fused operators without their domain. The readers for
  * other domains have names that ONNX does not use otherwise.
@@ -109,6 +116,8 @@ export function readerOf(domain: string, operator: string): OperatorReader | und
       return learning.get(operator);
     case channelsLastDomain:
       return channelsLast.get(operator);
+    case 'com.microsoft.nchwc':
+      return blocked.get(operator);
     case 'ai.onnx.contrib':
       return standard.get(operator);
     default:

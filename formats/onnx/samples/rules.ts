@@ -86,6 +86,7 @@ export const sampleRules: ReadonlyMap<string, SampleRule> = new Map<string, Samp
   ...each((node) => [keeping(node, undefined, (reader) => [channelAxis(reader)])], 'BatchNormalization'),
   ...keeps(allButFirst, 'GroupNormalization', 'LRN', 'GroupNorm', 'SkipGroupNorm', 'DepthToSpace', 'SpaceToDepth'),
   ...keeps(allButFirst, 'GridSample', 'DeformConv', 'MMCVDeformConv2d', 'MMCVModulatedDeformConv2d', 'MaxUnpool'),
+  ...keeps(allButFirst, 'ReorderInput', 'ReorderOutput'),
   ...keeps(allButFirst, 'Col2Im', 'RotaryEmbedding', 'CausalConvWithState', 'BiasSplitGelu', 'STFT'),
   ...keeps(lastAxis, 'Normalizer', 'Scaler', 'Imputer', 'LinearClassifier', 'LinearRegressor', 'MoE', 'QMoE'),
   ...keeps(joinedAxes, 'LayerNormalization'),
