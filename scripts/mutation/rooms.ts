@@ -24,7 +24,7 @@ export const rooms: readonly Room[] = [
     name: 'judge',
     folder: 'simulator/serving/judge',
     tests: [
-      'test/simulator/serving/{backlog,burst-overload,loadgen,lowest-cell,near-the-limit,observations}.test.ts',
+      'test/simulator/serving/{backlog,burst-overload,ceilings,loadgen,lowest-cell,near-the-limit,observations}.test.ts',
       'test/simulator/serving/{peak-overload,recording,repeated-checks,short-runs,warmup}.test.ts',
     ],
     floor: 80,
