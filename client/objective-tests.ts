@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Objective, RunProblem, RunUpdate } from '../protocol/index.ts';
+import { ClosedErrors } from './closed-errors.ts';
 import { isNpu, languageId } from './npu-document.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -12,6 +13,7 @@ export class ObjectiveTests implements vscode.Disposable {
   private readonly runs: RunStore;
   /** Files that a test run simulates. The test run reports their results itself. */
   private readonly underTest = new Set<string>();
+  private readonly errors: ClosedErrors;
   private readonly disposables: vscode.Disposable[];
 
   constructor(runs: RunStore) {
@@ -29,9 +31,11 @@ export class ObjectiveTests implements vscode.Disposable {
       true,
     );
     const watcher = vscode.workspace.createFileSystemWatcher('**/*.npu');
+    this.errors = new ClosedErrors(watcher);
     this.disposables = [
       controller,
       watcher,
+      this.errors,
       watcher.onDidCreate((uri) => this.fileItem(uri)),
       watcher.onDidDelete((uri) => controller.items.delete(uri.toString())),
       runs.onDidChange((update) => this.follow(update)),
@@ -141,7 +145,9 @@ export class ObjectiveTests implements vscode.Disposable {
     const cancelling = token.onCancellationRequested(() => this.runs.request(file.id, 'cancel'));
     const update = await this.runs.settled(file.id);
     cancelling.dispose();
-    const found = update?.state.phase === 'fresh' ? await this.read(file) : before;
+    const { phase, problem = null } = update?.state ?? {};
+    if (phase === 'rejected' || phase === 'fresh') this.errors.ended(file.id, phase === 'fresh' ? null : problem);
+    const found = phase === 'fresh' ? await this.read(file) : before;
     // A file with errors may have no objectives. The file itself then reports its error.
     if (tests.length === 0 && isWanted(file)) report(run, file, undefined, update);
     for (const test of tests) report(run, test, found.get(test.id), update);
