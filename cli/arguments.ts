@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { listed } from '../design/index.ts';
 import type { Command, Invocation, OptionSpec } from './command.ts';
 import { didYouMean } from './did-you-mean.ts';
 
@@ -59,7 +60,7 @@ export function parseArguments(command: Command, args: readonly string[]): Parse
     return usage(`missing ${positional.name}: ${positional.help}`);
   if (!positional.many && positionals.length > 1) {
     return usage(
-      `'${command.name}' takes one ${positional.name}, but got ${positionals.length}: ${positionals.join(', ')}`,
+      `'${command.name}' takes one ${positional.name}, but got ${positionals.length}: ${listed(positionals)}`,
     );
   }
   return { kind: 'invocation', invocation: { positionals, options, lists } };

@@ -115,6 +115,7 @@ export async function openFileRevision(uri: string, revision: string): Promise<G
 }
 
 function revisionReader(root: string, commit: string, fromDisk: Set<string>): SourceReader {
+  let designs: Promise<ReadonlySet<string>> | undefined;
   /** The path inside of the repository for a file of the commit, or the disk. */
   const placeOf = async (uri: string): Promise<string | 'disk' | ReadProblem> => {
     const path = pathOf(uri);
@@ -150,6 +151,8 @@ function revisionReader(root: string, commit: string, fromDisk: Set<string>): So
       const answer = await readAll(uri, limitBytes);
       if (answer === 'disk') return diskReader.readText(uri, limitBytes, token);
       if (answer.kind !== 'read') return answer;
+      designs ??= designsOf(root, commit);
+      if (!(await designs).has(answer.version)) return { kind: 'not-npu' };
       return isUnmarkedUtf16(answer.value)
         ? { kind: 'unmarked-utf16' }
         : { ...answer, value: decodeText(answer.value) };
@@ -173,6 +176,16 @@ async function pathInside(root: string, path: string): Promise<string | undefine
   const below = relative(root, join(folder, basename(path)));
   if (below === '' || below === '..' || below.startsWith(`..${sep}`) || below.includes('\n')) return undefined;
   return below.split(sep).join('/');
+}
+
+/**
+ * The hashes of the `.npu` files of a commit, which are no links. Messages quote only such files, and git follows a link without its target's name:
+ * a content that no such file has is that of another file.
+ */
+async function designsOf(root: string, commit: string): Promise<ReadonlySet<string>> {
+  const { out } = await git(root, 'ls-tree', '-r', '-z', '--full-tree', commit);
+  const files = out.split('\0').flatMap((entry) => /^100\d+ blob (\w+)\t.*\.npu$/isu.exec(entry)?.[1] ?? []);
+  return new Set(files);
 }
 
 const longestHeader = 4096;

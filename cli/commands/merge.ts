@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { designsToTry, listed, type Plan, readProblemText, safeText } from '../../design/index.ts';
+import { designsToTry, listed, type Plan, readProblemText } from '../../design/index.ts';
 import { readLimits } from '../../engine/index.ts';
 import { type Claim, readResults } from '../../formats/index.ts';
 import { readPath } from '../../host/index.ts';
@@ -177,10 +177,15 @@ async function readParts(directory: string, names: readonly string[], from: stri
       if (read.claim !== undefined) claims.push(read.claim);
     } else if (read.kind === 'other-version') damage(name, read.what);
     else if (read.part.toolVersion !== version)
-      damage(name, `was written by version ${safeText(read.part.toolVersion)}, and this is version ${version}`);
+      damage(name, `was written by ${shownVersion(read.part.toolVersion)}, and this is version ${version}`);
     else parts.push({ name, part: read.part });
   }
   return { parts, damaged, claims, foreign };
+}
+
+/** The file can be any file of the machine, so only a text that looks like a version is quoted. */
+function shownVersion(text: string): string {
+  return /^\d{1,5}(\.\d{1,5}){1,2}(-[a-z0-9.]{1,20})?$/u.test(text) ? `version ${text}` : 'another version';
 }
 
 async function readPart(name: string, from: string): Promise<string | { readonly why: string }> {

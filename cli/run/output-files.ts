@@ -1,4 +1,4 @@
-import { formatSeconds, type ScenarioResult } from '../../design/index.ts';
+import { formatSeconds, listed, type ScenarioResult } from '../../design/index.ts';
 import { writeChromeTrace } from '../../formats/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { Complaint } from '../complaint.ts';
@@ -15,7 +15,7 @@ export function fileTrouble(
 ): Complaint | undefined {
   const scenarios = chosen.flatMap((each) => each.scenarios);
   if (trace !== undefined && scenarios.length > 1) {
-    const names = scenarios.map((scenario) => scenario.name).join(', ');
+    const names = listed(scenarios.map((scenario) => scenario.name));
     return { code: 'usage', message: `a trace shows one scenario: name it with --scenario (${names})` };
   }
   if (html !== undefined && chosen.length > 1) {

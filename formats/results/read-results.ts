@@ -43,7 +43,7 @@ export function readResults(text: string): ReadResults {
   if (head.schemaVersion !== resultsSchemaVersion)
     return {
       kind: 'other-version',
-      what: `has schema version ${short(head.schemaVersion)}, not ${resultsSchemaVersion}`,
+      what: `has another schema version than ${resultsSchemaVersion}: ${short(head.schemaVersion)}`,
     };
   const plan = planOf(head);
   const shard = shardOf(head.shard);
@@ -68,7 +68,8 @@ export function readResults(text: string): ReadResults {
     if (typeof row === 'string') return damaged(`has a row that does not fit (line ${index + 2}): ${row}`);
     rows.push(row);
   }
-  if (rows.length !== end.rows) return damaged(`has ${rows.length} rows, and its last line counts ${short(end.rows)}`);
+  if (rows.length !== end.rows)
+    return damaged(`has ${rows.length} rows, and the count in its last line is ${short(end.rows)}`);
   if (new Set(rows.map(({ design }) => design)).size !== rows.length) return damaged('has two rows for one design');
   return {
     kind: 'part',
@@ -188,13 +189,15 @@ function shardOf(value: unknown): Shard | null | undefined {
 export function rowOf(plan: Plan, shard: Shard | null, fields: Fields | undefined): ResultRow | string {
   if (fields === undefined) return 'it is not a JSON object';
   const { design, problem } = fields;
-  if (!isIndex(design, planSize(plan))) return `design ${short(design)} is not part of the plan`;
+  if (!isIndex(design, planSize(plan))) return `its design is not part of the plan: ${short(design)}`;
   if (shard !== null && design % shard.count !== shard.index - 1) return `design ${design} belongs to another shard`;
   const choices = planChoices(plan, design);
-  const wrong = plan.axes.find(({ path, values }, axis) => fields[writtenKey(path)] !== values[choices[axis] ?? 0]);
-  if (wrong !== undefined) return `design ${design} has another ${short(wrong.path)} in the plan`;
+  const wrong = plan.axes.findIndex(
+    ({ path, values }, axis) => fields[writtenKey(path)] !== values[choices[axis] ?? 0],
+  );
+  if (wrong >= 0) return `design ${design} has another value of axis ${wrong + 1} in the plan`;
   const verdict = exploredVerdicts.find((one) => one === fields.verdict);
-  if (verdict === undefined) return `the verdict ${short(fields.verdict)} is unknown`;
+  if (verdict === undefined) return 'its verdict is unknown';
   const read = readFigures(plan, fields);
   if (typeof read === 'string') return read;
   if (problem !== null && typeof problem !== 'string') return 'its problem is not a text';
@@ -234,8 +237,7 @@ function isIndex(value: unknown, count: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < count;
 }
 
-/** An unchecked value of a file, made safe and short enough for a message. */
+/** An unchecked value for a message. The file can be any file of the machine, so no text of it is quoted. */
 function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return typeof value === 'number' ? String(value) : value === undefined ? 'missing' : 'not a number';
 }

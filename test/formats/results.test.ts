@@ -132,11 +132,11 @@ describe('a results file that cannot be trusted', () => {
     ['has another digit', text.replace('1234.5', '1234.6'), 'digest does not agree'],
     ['has an unknown effect', forged((lines) => lines.replace('"any"', '"some"')), 'a caveat that cannot be read'],
     ['has an unknown caveat', forged((lines) => lines.replace('trace-rows', 'rows')), 'a caveat that cannot be read'],
-    ['has an unknown verdict', forged((lines) => lines.replace('"met"', '"fine"')), 'the verdict "fine" is unknown'],
+    ['has an unknown verdict', forged((lines) => lines.replace('"met"', '"fine"')), 'its verdict is unknown'],
     [
       'has a design outside of the plan',
       forged((lines) => lines.replace('"design":3', '"design":4')),
-      'design 4 is not part of the plan',
+      'its design is not part of the plan: 4',
     ],
     [
       'has a design of another shard',
@@ -146,12 +146,12 @@ describe('a results file that cannot be trusted', () => {
     [
       'has one design twice',
       forged((lines) => `${lines}${lines.split('\n')[1]}\n`),
-      '3 rows, and its last line counts 2',
+      '3 rows, and the count in its last line is 2',
     ],
     [
       'has values that the plan does not',
       forged((lines) => lines.replace('"1 GB/s","Chip', '"3 GB/s","Chip')),
-      'has another "Chip.HBM.bandwidth"',
+      'design 0 has another value of axis 1 in the plan',
     ],
     [
       'has a text instead of a number',
@@ -195,9 +195,27 @@ describe('a results file that cannot be trusted', () => {
   ])('is damaged: %s', (_, damaged, why) => {
     expect(readResults(damaged)).toMatchObject({ kind: 'damaged', why: expect.stringContaining(why) });
   });
+  test('no reason quotes a text of the file, which can be any file', () => {
+    const secret = 'hunter2\u001b[31m';
+    const lines = text.split('\n').slice(0, 3);
+    let reasons = 0;
+    for (const [at, line] of lines.entries()) {
+      for (const { index, 0: value } of line.matchAll(/(?<=[:[,])("[^"]*"(?!:)|-?[\d.e+]+)/gu)) {
+        const changed = line.slice(0, index) + JSON.stringify(secret) + line.slice(index + value.length);
+        const read = readResults(
+          forged(() => `${lines.map((each, other) => (other === at ? changed : each)).join('\n')}\n`),
+        );
+        if (read.kind === 'part' || read.kind === 'foreign') continue;
+        reasons += 1;
+        const { claim: _, ...reason } = { claim: undefined, ...read };
+        expect(JSON.stringify(reason), changed).not.toContain('hunter2');
+      }
+    }
+    expect(reasons).toBeGreaterThan(20);
+  });
   test('an unsupported schema version is reported as such', () => {
     const newer = forged((lines) => lines.replace('"schemaVersion":3', '"schemaVersion":4'));
-    expect(readResults(newer)).toEqual({ kind: 'other-version', what: 'has schema version 4, not 3' });
+    expect(readResults(newer)).toEqual({ kind: 'other-version', what: 'has another schema version than 3: 4' });
     const older = '{"schemaVersion": 1, "command": "explore", "designs": []}';
     expect(readResults(older).kind).toBe('other-version');
   });

@@ -1,8 +1,10 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { realProgram, tinyDesign } from '../real-program.ts';
 import { engineThat, smallProgram } from '../small-program.ts';
 
-const { stimpack, write, git, commit } = realProgram();
+const { directory, stimpack, write, git, commit } = realProgram();
 const small = smallProgram();
 
 const change = (...pairs: readonly (readonly [string, string])[]): string =>
@@ -211,6 +213,21 @@ describe('git revisions', () => {
     );
     expect([exitCode, diagnostics[0]?.code]).toEqual([2, code]);
     expect(diagnostics[0]?.message).toContain(message);
+  });
+
+  test('a link of a commit to a file with another name is not read, so nothing of that file is quoted', async () => {
+    write({ 'in/secret.txt': 'password hunter2 = x\n' });
+    symlinkSync('secret.txt', join(directory, 'in/linked.npu'));
+    symlinkSync('design.npu', join(directory, 'in/other.npu'));
+    commit({ 'in/uses.npu': 'import "./linked.npu"\n' });
+    rmSync(join(directory, 'in/linked.npu'));
+    write({ 'in/linked.npu': tinyDesign });
+    for (const file of ['in/linked.npu', 'in/uses.npu']) {
+      const { out, err } = await stimpack('diff', file, '--rev', 'HEAD');
+      expect(out + err).not.toContain('hunter2');
+      expect(err).toContain('its name must end in .npu, and a link must lead to such a file');
+    }
+    expect((await diff('in/other.npu', '--rev', 'HEAD')).diagnostics).toEqual([]);
   });
 
   test('a file that git does not track is read from the disk, and the report names it', async () => {
