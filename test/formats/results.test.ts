@@ -151,7 +151,7 @@ describe('a results file that cannot be trusted', () => {
     [
       'has values that the plan does not',
       forged((lines) => lines.replace('"1 GB/s","Chip', '"3 GB/s","Chip')),
-      'design 0 has another value of axis 1 in the plan',
+      'design 1 has another value of axis 1 in the plan',
     ],
     [
       'has a text instead of a number',
