@@ -5,6 +5,20 @@ import { formatNumber } from './quantity-text.ts';
 
 /* Caveats in words. Diagnostics, panel, terminal and exported pages use the same sentences. */
 
+/** The caveat of a trace of which the run replays only the beginning. `unfinished`: the requests that it replayed and did not finish. */
+export function traceCutText(cut: {
+  readonly replayed: number;
+  readonly total: number;
+  readonly path: string;
+  readonly serve: string;
+  readonly unfinished?: number;
+}): string {
+  const { replayed, total, path, serve, unfinished = 0 } = cut;
+  const open =
+    unfinished === 0 ? '' : `, and ends before ${unfinished} of them ${unfinished === 1 ? 'is' : 'are'} finished`;
+  return `The run replays ${replayed} of the ${total} requests in '${path}' for ${serve}${open}. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.`;
+}
+
 /** The meaning of an effect for the result, as a sentence. */
 function effectText(effect: CaveatEffect): string {
   switch (effect.kind) {
@@ -62,18 +76,23 @@ export function openSummary({ open }: SloOutcome): string {
 /** A sentence after a blank, for results without a verdict (a load curve, a sweep). Empty without caveats. */
 export function caveatSummary(caveats: readonly Caveat[]): string {
   if (caveats.length === 0) return '';
-  return ` The result depends on ${countCaveats(caveats.length)}: ${caveats.map(({ text }) => text).join(' ')}`;
+  return ` The result depends on ${countCaveats(caveats.length)}: ${textsOf(caveats)}`;
+}
+
+function textsOf(caveats: readonly Caveat[]): string {
+  return caveats.map(({ text }) => text).join(' ');
 }
 
 /**
  * The sentence about the caveats of a run after the outcome of an objective, with a blank before it. Empty if there are none, and where
- * the outcome's own text names them.
+ * the outcome's own text names them. `isAlone`: no list of the caveats is beside the sentence, so it has their texts.
  */
-export function caveatRemark(outcome: SloOutcome, serve: string, caveats: readonly Caveat[]): string {
+export function caveatRemark(outcome: SloOutcome, serve: string, caveats: readonly Caveat[], isAlone = false): string {
   const own = caveats.filter((caveat) => affectsServe(caveat, serve));
   if (own.length === 0 || outcome.open !== undefined) return '';
   if (outcome.verdict === 'undecided') {
-    return ` The result also depends on ${countCaveats(own.length)}: ${own.map(({ text }) => text).join(' ')}`;
+    return ` The result also depends on ${countCaveats(own.length)}: ${textsOf(own)}`;
   }
-  return ` The result depends on ${countCaveats(own.length)}, which cannot change this verdict.`;
+  const remark = ` The result depends on ${countCaveats(own.length)}, which cannot change this verdict`;
+  return isAlone ? `${remark}: ${textsOf(own)}` : `${remark}.`;
 }

@@ -57,14 +57,20 @@ function confidenceText(outcome: SloOutcome): string {
 
 /**
  * The sentences about one objective: the measured value, its distance to the limit, its confidence interval, its cause, and
- * the caveats of the run.
+ * the caveats of the run. `isAlone`: no list of the caveats is beside the text.
  */
-export function explainSlo(serve: ServeEvidence, outcome: SloOutcome, caveats: readonly Caveat[]): string {
+export function explainSlo(
+  serve: ServeEvidence,
+  outcome: SloOutcome,
+  caveats: readonly Caveat[],
+  isAlone = false,
+): string {
+  const remark = caveatRemark(outcome, serve.name, caveats, isAlone);
   const { measured, limit } = comparedTexts(outcome);
   const known = !Number.isNaN(outcome.measured.value);
   const subject = `${sloName(outcome.slo)} of ${serve.name}`;
-  if (isOverloaded(outcome)) return `${subject} ${sloFinding(outcome)}.${caveatRemark(outcome, serve.name, caveats)}`;
-  const why = `${known ? cause(serve, outcome) : ''}${caveatRemark(outcome, serve.name, caveats)}`;
+  if (isOverloaded(outcome)) return `${subject} ${sloFinding(outcome)}.${remark}`;
+  const why = `${known ? cause(serve, outcome) : ''}${remark}`;
   switch (outcome.verdict) {
     case 'met':
     case 'violated':

@@ -28,7 +28,7 @@ function objectives(scenario: Scenario, result: ScenarioResult | undefined): Obj
         start: slo.origin.start,
         end: slo.origin.end,
         verdict: known ? outcome.verdict : null,
-        message: known ? explainSlo(served, outcome, caveats) : null,
+        message: known ? explainSlo(served, outcome, caveats, true) : null,
       };
     });
   });

@@ -14,7 +14,7 @@ export function isRecorded(serves: readonly Serve[]): boolean {
 /** Reports each trace that is longer than the written duration. The simulator adds a caveat for it. */
 export function checkCutTraces(serves: readonly Serve[], duration: Duration, reporter: Reporter): void {
   if (duration.kind === 'auto') return;
-  for (const { arrivals } of serves) {
+  for (const { arrivals, name: serve } of serves) {
     if (arrivals.kind !== 'trace') continue;
     const { timesSeconds, path, origin } = arrivals;
     const total = timesSeconds.length;
@@ -24,7 +24,7 @@ export function checkCutTraces(serves: readonly Serve[], duration: Duration, rep
       duration.kind === 'requests'
         ? duration.count
         : timesSeconds.filter((seconds) => seconds < duration.seconds).length;
-    if (replayed < total) reporter.report(origin, scenarioMessages.cutTrace({ path, replayed, total }));
+    if (replayed < total) reporter.report(origin, scenarioMessages.cutTrace({ path, replayed, total, serve }));
   }
 }
 

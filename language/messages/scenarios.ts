@@ -1,4 +1,4 @@
-import { type MessageRegistry, message, oneOf, words } from '../../design/index.ts';
+import { type MessageRegistry, message, oneOf, traceCutText, words } from '../../design/index.ts';
 import { didYouMean } from './wording.ts';
 
 /** Scenarios: what they serve, compare, and limit. */
@@ -31,10 +31,8 @@ export const scenarioMessages = {
       `Model '${model}' states no accuracy for ${key}, the formats of ${mode} mode of '${npu}', so this objective cannot be checked. ` +
       `Add '${key}: ... %' to the 'accuracy' block of the model.`,
   ),
-  cutTrace: message(
-    'trace-cut',
-    ({ path, replayed, total }: { path: string; replayed: number; total: number }) =>
-      `The run ends before the trace: it replays ${replayed} of the ${total} requests in '${path}'. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.`,
+  cutTrace: message('trace-cut', (cut: { path: string; replayed: number; total: number; serve: string }) =>
+    traceCutText(cut),
   ),
   unknownZone: message(
     'trace-zone',

@@ -1,19 +1,8 @@
-import {
-  caveatRemark,
-  comparedTexts,
-  isOverloaded,
-  overloadLabel,
-  type SloOutcome,
-  sloDistance,
-  sloFinding,
-  undecidedText,
-  verdictMarks,
-} from '../../design/index.ts';
 import { shapeHints } from '../../language/index.ts';
-import type { RunPhase } from '../../protocol/index.ts';
 import { type InlayHint, InlayHintKind } from '../lsp.ts';
 import { fileOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
+import { objectiveHint } from './objective-hint.ts';
 
 /**
  * Shows the output shape after each layer. After each objective, shows the measured value and whether it still applies.
@@ -51,36 +40,15 @@ function registerInlayHints({ connection, context }: FeatureParts): void {
     const measured = (known?.results ?? [])
       .flatMap(({ main }) =>
         main.serves.flatMap(({ name, slos }) =>
-          slos.map((outcome) => ({ outcome, remark: caveatRemark(outcome, name, main.caveats) })),
+          slos.map((outcome) => ({ outcome, serve: name, caveats: main.caveats })),
         ),
       )
       .filter(({ outcome: { slo } }) => standing.has(slo.origin.start))
       .filter(({ outcome: { slo } }) => slo.origin.uri === uri && slo.origin.end >= from && slo.origin.end <= to)
-      .map(({ outcome, remark }) => {
-        const phase = known?.phase ?? 'stale';
-        return hint(outcome.slo.origin.end, measuredText(outcome, phase), tooltipOf(outcome, remark, phase));
+      .map(({ outcome, serve, caveats }) => {
+        const { label, tooltip } = objectiveHint(outcome, serve, caveats, known?.phase ?? 'stale');
+        return hint(outcome.slo.origin.end, label, tooltip);
       });
     return [...shapes, ...measured];
   });
-}
-
-/** For example "14.2 ms ✓", or "14.2 ms, before this edit" if the text has changed since. */
-function measuredText(outcome: SloOutcome, phase: RunPhase): string {
-  const measured = isOverloaded(outcome) ? overloadLabel(outcome) : comparedTexts(outcome).measured;
-  if (phase !== 'fresh') return phase === 'running' ? `${measured}, simulating` : `${measured}, before this edit`;
-  switch (outcome.verdict) {
-    case 'met':
-      return `${measured} ${verdictMarks.met}`;
-    case 'violated':
-      return `${measured} ${verdictMarks.violated}`;
-    case 'undecided':
-      return `${measured}, undecided${outcome.open === undefined ? '' : ': see its caveats'}`;
-  }
-}
-
-function tooltipOf(outcome: SloOutcome, remark: string, phase: RunPhase): string {
-  const age = phase === 'fresh' ? 'Measured' : 'Measured before the last change';
-  const why = outcome.verdict === 'undecided' ? `: ${undecidedText(outcome)}` : '';
-  if (isOverloaded(outcome)) return `${age}: ${sloFinding(outcome)}.${remark}`;
-  return `${age}: ${sloDistance(outcome)}, ${outcome.verdict}${why}.${remark}`;
 }

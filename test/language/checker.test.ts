@@ -25,14 +25,14 @@ describe('the checker reports', () => {
   );
   check(
     `${chip}${net}scenario S { npu: C, duration: 1.5 s, serve M { arrivals: ⟦trace("a.csv")⟧ } }`,
-    "trace-cut: The run ends before the trace: it replays 2 of the 3 requests in 'a.csv'. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.",
+    "trace-cut: The run replays 2 of the 3 requests in 'a.csv' for M. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.",
   );
   check(
     `${chip}${net}scenario S { npu: C, duration: 1.5 s, accept { trace-cut: yes }, serve M { arrivals: trace("a.csv") } }`,
   );
   check(
     `${chip}${net}scenario S { npu: C, duration: 1.5 s, accept { trace-cut: no }, serve M { arrivals: ⟦trace("a.csv")⟧ } }`,
-    "trace-cut: The run ends before the trace: it replays 2 of the 3 requests in 'a.csv'. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.",
+    "trace-cut: The run replays 2 of the 3 requests in 'a.csv' for M. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.",
   );
   check(
     `${chip}${net}scenario S { npu: C, serve M { arrivals: ⟦trace("local.csv")⟧ }, serve M as N { arrivals: trace("utc.csv") } }`,

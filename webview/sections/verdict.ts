@@ -101,8 +101,9 @@ function showBadge(badge: HTMLElement, row: VerdictRow | undefined): void {
   const { scenario, main } = row.verdicts;
   const { verdict, lead } = verdictSentence(row.verdicts);
   const hasObjectives = main.serves.some(({ slos }) => slos.length > 0);
-  badge.title = lead;
-  badge.setAttribute('aria-label', `${lead} Go to the top`);
+  const caveats = caveatHeading(main.caveats);
+  badge.title = caveats === '' ? lead : `${lead} ${caveats}.`;
+  badge.setAttribute('aria-label', `${badge.title} Go to the top`);
   fill(badge, verdictMark(verdict, hasObjectives), h('span', { class: 'badge-name' }, scenario));
 }
 

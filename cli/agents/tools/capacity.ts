@@ -12,6 +12,7 @@ import {
   orNull,
   textSchema,
 } from '../../json/schema.ts';
+import { caveatsFor, caveatsSchema } from '../caveats.ts';
 import {
   designArguments,
   designRequest,
@@ -48,7 +49,7 @@ export const capacityTool: AgentTool = {
           "The objective that is not met at 'violated'.",
         ),
         probeCount: countSchema('The number of loads that were tried.'),
-        caveats: listSchema({ type: 'string' }, 'Codes of everything that was guessed, left out or cut.'),
+        caveats: caveatsSchema,
       }),
       'The scenarios in the order of the file.',
     ),
@@ -65,7 +66,7 @@ export const capacityTool: AgentTool = {
         violated,
         limit,
         probeCount: recordsOf(probes).length,
-        caveats: recordsOf(caveats).flatMap(({ code }) => code ?? []),
+        caveats: caveatsFor(caveats),
       }),
     );
     return { wasRun: scenarios.length > 0, scenarios, ...problemsOf(document.diagnostics) };

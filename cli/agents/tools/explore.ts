@@ -2,6 +2,7 @@ import { exploreCommand } from '../../commands/explore.ts';
 import { documentOf } from '../../documents.ts';
 import type { Json } from '../../json/document.ts';
 import { choiceSchema, countSchema, flagSchema, listSchema, objectSchema, textSchema } from '../../json/schema.ts';
+import { caveatsFor, caveatsSchema } from '../caveats.ts';
 import {
   designArguments,
   designRequest,
@@ -49,7 +50,7 @@ export const exploreTool: AgentTool = {
         `The Pareto front, at most ${mostDesigns} designs. The value of each goal has the key that 'goals' names.`,
       ),
       omittedDesignCount: countSchema('The number of designs of the front beyond that.'),
-      caveats: listSchema({ type: 'string' }, 'Codes of everything that was guessed, left out or cut.'),
+      caveats: caveatsSchema,
     },
   ),
   call: async (given, services, stop) => {
@@ -74,7 +75,7 @@ export const exploreTool: AgentTool = {
       metCount: designs.filter(({ verdict }) => verdict === 'met').length,
       front: front.slice(0, mostDesigns).map((design) => designOf(design, axes, keys)),
       omittedDesignCount: Math.max(0, front.length - mostDesigns),
-      caveats: recordsOf(document.caveats).flatMap(({ code }) => code ?? []),
+      caveats: caveatsFor(document.caveats),
       ...problems,
     };
   },

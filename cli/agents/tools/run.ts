@@ -2,6 +2,7 @@ import { runCommand } from '../../commands/run.ts';
 import { documentOf, type JsonDocument } from '../../documents.ts';
 import type { Json } from '../../json/document.ts';
 import { choiceSchema, flagSchema, listSchema, numberSchema, objectSchema, textSchema } from '../../json/schema.ts';
+import { caveatsFor, caveatsSchema } from '../caveats.ts';
 import {
   designArguments,
   designRequest,
@@ -40,11 +41,6 @@ const serveKeys = [
   'energyJoulesPerRequest',
 ];
 const runKeys = ['label', 'npu', 'scheduler', 'verdict', 'durationSeconds', 'averagePowerWatts', 'modeSwitches'];
-
-const caveatSchema = objectSchema({
-  code: textSchema('A stable code.'),
-  text: textSchema('What was guessed or left out, and how to accept or correct it.'),
-});
 
 const runSchema = objectSchema(
   {
@@ -100,7 +96,7 @@ export const runTool: AgentTool = {
           properties: {
             ...(runSchema.properties as Fields),
             compare: listSchema(runSchema, "The variants of 'compare'."),
-            caveats: listSchema(caveatSchema, 'Everything that was guessed, left out or cut.'),
+            caveats: caveatsSchema,
           },
         },
         'The scenarios in the order of the file.',
@@ -121,7 +117,7 @@ export const runTool: AgentTool = {
         ...picked(scenario, ['scenario']),
         ...runOf(scenario),
         compare: recordsOf(scenario.compare).map(runOf),
-        caveats: recordsOf(scenario.caveats).map((each) => picked(each, ['code', 'text'])),
+        caveats: caveatsFor(scenario.caveats),
       })),
       ...problemsOf(problemsIn(document)),
     };

@@ -1,4 +1,4 @@
-import type { Caveat } from '../../../design/index.ts';
+import { type Caveat, traceCutText } from '../../../design/index.ts';
 import { type MeasuredPart, slotTotals, total } from '../judge/measured-part.ts';
 import type { ServeState } from '../state/serve-state.ts';
 import type { Simulation } from '../state/simulation.ts';
@@ -42,14 +42,10 @@ export function cutTraces(sim: Simulation): Caveat[] {
     const missing = rows - recorder.totalArrived;
     if (missing <= 0) return [];
     const open = recorder.totalArrived - recorder.totalFinished - recorder.totalLeftOut - recorder.totalDropped;
-    const text = `The run replays ${recorder.totalArrived} of the ${rows} requests in '${arrivals.path}' for ${name}${unfinishedText(open)}. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.`;
+    const { path } = arrivals;
+    const text = traceCutText({ replayed: recorder.totalArrived, total: rows, path, serve: name, unfinished: open });
     return [
       { code: 'trace-cut', origin: arrivals.origin, text, effect: { kind: 'more-requests', count: missing + open } },
     ];
   });
-}
-
-/** The requests that the run replayed but did not finish, as the end of a clause. */
-function unfinishedText(count: number): string {
-  return count === 0 ? '' : `, and ends before ${count} of them ${count === 1 ? 'is' : 'are'} finished`;
 }

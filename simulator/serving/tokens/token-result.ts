@@ -1,4 +1,12 @@
-import type { Caveat, RunResult, ServeIntervals, ServeResult, SlotColumn, Timeline } from '../../../design/index.ts';
+import {
+  type Caveat,
+  type RunResult,
+  type ServeIntervals,
+  type ServeResult,
+  type SlotColumn,
+  type Timeline,
+  traceCutText,
+} from '../../../design/index.ts';
 import type { SequenceRequests, SequenceRun } from '../../sequences/index.ts';
 import type { RunOptions, StepsInput } from '../input.ts';
 import { accuracyInterval, rateInterval, timeIntervals } from '../judge/intervals.ts';
@@ -159,7 +167,7 @@ function cutTrace({ serve, times }: TokenRun): Caveat[] {
   if (rows <= replayed) return [];
   let open = 0;
   for (let r = 0; r < replayed; r++) if (Number.isNaN(times.last[r]) && times.dropped[r] === 0) open++;
-  const text = `The run replays ${replayed} of the ${rows} requests in '${arrivals.path}' for ${name}. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.`;
+  const text = traceCutText({ replayed, total: rows, path: arrivals.path, serve: name, unfinished: open });
   return [
     {
       code: 'trace-cut',
