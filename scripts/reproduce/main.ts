@@ -8,14 +8,15 @@ import { workersFromSource } from './source-worker.ts';
 
 /**
  * `npm run reproduce` runs the experiment and writes docs/reproduction.json, docs/reproduction.md and its plots.
- * `--page` runs nothing: it writes the page from the record. `--effort 2` simulates twice as many requests. With
- * `--check`, nothing is written, and the program fails if a file differs.
+ * `--page` runs nothing: it writes the page from the record. `--effort 2` simulates twice as many requests.
+ * `--only Vision` runs one network or mix and takes the others from the record; it can be repeated. With `--check`, nothing is written, and the program fails if a file differs.
  */
 const { values } = parseArgs({
   options: {
     check: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
     effort: { type: 'string', default: '1' },
+    only: { type: 'string', multiple: true },
   },
 });
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
@@ -26,6 +27,7 @@ async function experiment(): Promise<Files> {
   if (!(effort > 0)) throw new Error(`--effort is ${values.effort}, but it must be a number above 0`);
   const files = await produce(root, {
     effort,
+    ...(values.only === undefined ? {} : { only: { subjects: values.only, record: committedRecord(root) } }),
     startWorker: await workersFromSource(root),
     onProgress: (done, all) => process.stderr.write(`\r${done} of ${all}`),
   });

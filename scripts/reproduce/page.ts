@@ -45,7 +45,7 @@ export function page(findings: Findings, effort: Effort): string {
           `> **Shortened.** Each run has ${three(effort * 100)} % of the requests of the full experiment. The figures differ from those of the full experiment, and under bursty traffic they depend on a few bursts.`,
           '',
         ]),
-    'Kal, Choi, Jeong, Yang and Ro, *A convertible neural processor supporting adaptive quantization for real-time neural networks* (Journal of Systems Architecture 145, 103025, 2023), report a speedup of 48.4 % and 41.4 % more load within the objectives, on average over seven networks, compared with a state-of-the-art NPU. The networks, objectives, quantization types, unit rates and switch costs are not public. This experiment uses the seven networks of MLPerf Inference with their server limits, ViT-B/16 in addition, and three mixes. It compares TPUv4i with Stimpack on TPUv4i.',
+    `Kal, Choi, Jeong, Yang and Ro, *A convertible neural processor supporting adaptive quantization for real-time neural networks* (Journal of Systems Architecture 145, 103025, 2023), report a speedup of 48.4 % and 41.4 % more load within the objectives, on average over seven networks, compared with a state-of-the-art NPU. The networks, objectives, quantization types, unit rates and switch costs are not public. This experiment uses the seven networks of MLPerf Inference with their server limits, ViT-B/16 in addition, and the mixes ${list(mixes.map((one) => one.name))}. It compares TPUv4i with Stimpack on TPUv4i.`,
     '',
     '## Comparison with the paper’s figures',
     '',

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { findingsOf, measure } from './findings.ts';
+import { allTasks, findingsOf, measure } from './findings.ts';
 import { page } from './page.ts';
 import { allPlots } from './plots.ts';
 import { readmeWith } from './readme.ts';
 import { type ExperimentRecord, recordOf } from './record.ts';
 import { loadSubjects } from './subjects.ts';
+import type { Answer, Task } from './tasks.ts';
 import type { Effort } from './traffic.ts';
 
 /** The text of each written file, by its path in the repository. */
@@ -14,6 +15,8 @@ export type Files = ReadonlyMap<string, string>;
 
 export interface Production {
   readonly effort: Effort;
+  /** The networks and mixes to run. The answers of the others are those of `record`, so that one task can be repeated alone. Absent: all of them. */
+  readonly only?: { readonly subjects: readonly string[]; readonly record: ExperimentRecord };
   readonly startWorker: () => Worker;
   /** Called at the beginning and after each task. */
   readonly onProgress?: (done: number, all: number) => void;
@@ -22,10 +25,22 @@ export interface Production {
 const recordPath = 'docs/reproduction.json';
 
 /** Runs the experiment and writes its record and its page. */
-export async function produce(root: string, { effort, startWorker, onProgress }: Production): Promise<Files> {
-  const answers = await measure(root, effort, startWorker, onProgress);
-  const record = recordOf(await loadSubjects(root), answers, effort);
+export async function produce(root: string, { effort, only, startWorker, onProgress }: Production): Promise<Files> {
+  const subjects = await loadSubjects(root);
+  const all = allTasks(subjects, effort);
+  const recorded = (task: Task) => (only === undefined ? undefined : recordedAnswer(only, task));
+  const missing = all.filter((task) => recorded(task) === undefined);
+  const measured = await measure(missing, startWorker, onProgress);
+  // Each task that has no recorded answer was measured, so the cast is safe.
+  const answers = all.map((task) => recorded(task) ?? (measured[missing.indexOf(task)] as Answer));
+  const record = recordOf(subjects, answers, effort);
   return new Map([[recordPath, `${JSON.stringify(record, null, 1)}\n`], ...(await written(root, record))]);
+}
+
+/** The answer of a task that need not run. Tasks do not depend on each other, so it is equal to that of a new run. */
+function recordedAnswer({ subjects, record }: NonNullable<Production['only']>, task: Task): Answer | undefined {
+  if (subjects.includes(task.subject) || record.effort !== task.effort) return undefined;
+  return record.answers.find(({ serving }) => serving.subject === task.subject && serving.traffic === task.traffic);
 }
 
 /** The content of the record of the last whole experiment. */

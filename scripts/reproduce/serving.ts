@@ -4,7 +4,7 @@ import { type AlternativeGain, alternativeGains } from './alternatives.ts';
 import { ContenderRuns, firstGuess, offered } from './contender-runs.ts';
 import { type PairedGain, pairedGain } from './paired-gain.ts';
 import { type Probe, probe } from './probe.ts';
-import { type StatedLoad, statedLoad } from './stated-load.ts';
+import { mostRepeats, type StatedLoad, statedLoad } from './stated-load.ts';
 import { type Scheme, type Subject, schemes } from './subjects.ts';
 import { atLoad, type Effort, type Offer, type Traffic } from './traffic.ts';
 import { type TunedSchemes, tune, tunedSubject } from './tuning.ts';
@@ -50,11 +50,9 @@ function nearlyIdeal(scenario: Scenario): Scenario {
 
 /**
  * The share of the effort for the schemes beside the two that are compared, so that the experiment takes less time. Our
- * assumption. Their intervals are wider.
+ * assumption. `statedLoad` spends more where this is not enough.
  */
 export const besideShare = 1 / 2;
-/** The share of the effort for a mix with preemption, whose requests take far longer to simulate. Our assumption. */
-export const preemptiveShare = 1 / 4;
 
 /** The share of the requests in a run that chooses a batch, a guard or a hold, or tries another assumption. Our assumption. */
 const tryShare = 1 / 4;
@@ -72,22 +70,18 @@ function tuneAll({ contenders }: Subject, offer: Offer, cache: TableCache): Tune
   return Object.fromEntries(found) as TunedSchemes;
 }
 
-/** The effort for one subject. */
-function effortFor({ contenders }: Subject, effort: Effort): Effort {
-  return contenders.tpuv4i.scheduler.preemption === 'none' ? effort : effort * preemptiveShare;
-}
-
-export function serve(subject: Subject, traffic: Traffic, wholeEffort: Effort): ServingFindings {
+export function serve(subject: Subject, traffic: Traffic, effort: Effort): ServingFindings {
   const { scenario } = subject;
-  const effort = effortFor(subject, wholeEffort);
   const cache = new TableCache();
   const offer = offered(scenario, traffic, effort, cache);
   const short = offered(scenario, traffic, effort * tryShare, cache);
   const isAlone = scenario.serves.length === 1;
-  const isWhole = wholeEffort >= leastWhole;
+  const isWhole = effort >= leastWhole;
   const tuned = isAlone && isWhole ? tuneAll(subject, short, cache) : null;
   const { contenders } = tunedSubject(subject, tuned, 'all');
-  const of = (scheme: Scheme, share = besideShare) => statedLoad(offer, contenders[scheme], effort * share, cache);
+  const repeats = isWhole ? mostRepeats : 0;
+  const of = (scheme: Scheme, share = besideShare) =>
+    statedLoad(offer, contenders[scheme], effort * share, cache, repeats);
   const load: Readonly<Record<Scheme, StatedLoad>> = {
     tpuv4i: of('tpuv4i', 1),
     'on-chip': of('on-chip', 1),
@@ -111,6 +105,7 @@ export function serve(subject: Subject, traffic: Traffic, wholeEffort: Effort): 
       contenders['on-chip'],
       effort * besideShare,
       cache,
+      repeats,
     ),
     gain:
       baseRps === null || ownRps === null

@@ -26,8 +26,37 @@ export interface StatedLoad {
   readonly at: Probe | null;
 }
 
-/** The search of `stimpack capacity`, which requires confidence at every load. */
-export function statedLoad(offer: Offer, contender: Contender, effort: Effort, cache: TableCache): StatedLoad {
+/** A search under Poisson traffic whose interval is wider than this part of the load is repeated with twice the requests. */
+export const widestInterval = 0.05;
+/** How often a search of the whole experiment is repeated at most. Our assumption: it limits the time of the experiment. */
+export const mostRepeats = 2;
+
+/**
+ * The search of `stimpack capacity`, which requires confidence at every load. Requests are spent where they are needed: a
+ * search whose interval is too wide is repeated with more of them.
+ */
+export function statedLoad(
+  offer: Offer,
+  contender: Contender,
+  effort: Effort,
+  cache: TableCache,
+  repeats: number,
+): StatedLoad {
+  let spent = effort;
+  let found = searched(offer, contender, spent, cache);
+  for (let repeat = 0; repeat < repeats && offer.traffic === 'poisson' && !isNarrow(found); repeat++) {
+    spent *= 2;
+    found = searched(offer, contender, spent, cache);
+  }
+  const { metRps } = found;
+  return { ...found, at: metRps === null ? null : probe(atLoad(offer, metRps), contender, metRps, cache) };
+}
+
+function isNarrow({ metRps, violatedRps }: Omit<StatedLoad, 'at'>): boolean {
+  return metRps !== null && violatedRps !== null && violatedRps - metRps <= widestInterval * metRps;
+}
+
+function searched(offer: Offer, contender: Contender, effort: Effort, cache: TableCache): Omit<StatedLoad, 'at'> {
   const { npu, scheduler } = contender;
   const scenario: Scenario = {
     ...batchedFor(atLoad(offer, 1), contender),
@@ -38,11 +67,9 @@ export function statedLoad(offer: Offer, contender: Contender, effort: Effort, c
   };
   const found = capacity(scenario, { tolerance });
   if (found === undefined) throw new Error('the search of the largest load was cancelled');
-  const metRps = found.low?.offeredRps ?? null;
   return {
-    metRps,
+    metRps: found.low?.offeredRps ?? null,
     violatedRps: found.high?.offeredRps ?? null,
     saturationRps: 1 / leastLoad(runInputOf(scenario, scenario.name, npu, scheduler, cache)),
-    at: metRps === null ? null : probe(atLoad(offer, metRps), contender, metRps, cache),
   };
 }
