@@ -105,7 +105,7 @@ export function assumptions(findings: Findings, effort: Effort): string {
     `- Half of the intervals of a largest load are at most ${percent(poisson.half)} wide under Poisson traffic (the widest is ${percent(poisson.widest)}), and at most ${percent(bursty.half)} under bursty traffic (the widest is ${percent(bursty.widest)}). Bursty intervals are wider because bursts are the independent observations, not requests: a run of ${(budgetRequests * effort).toLocaleString('en')} requests has few of them.`,
     '- The search assumes that the objectives are also met at every smaller load. It does not try loads above one that violates an objective.',
     '- Nothing was measured on a chip. [hardware.md](hardware.md) lists what the hardware model leaves out.',
-    '- Mixes of networks whose limits are shorter than the service time of another network, such as MobileNet and GNMT on one chip, are not in this experiment. They need preemption between layers, whose requests take ten times longer to simulate, so that their intervals would be too wide to publish.',
+    '- Mixes of networks whose limits are shorter than the service time of another network, such as MobileNet and GNMT on one chip, are not in this experiment. They need preemption between layers, whose requests take far longer to simulate, so that their intervals would be too wide to publish.',
     '- GPT-2 is in the library but not in this experiment. It is not one of MLPerf’s seven networks, it has no server limit for a single step, and no int8 accuracy of its smallest size is published, so the cost of burst mode is unknown.',
   ].join('\n')}\n`;
 }
