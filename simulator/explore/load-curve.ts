@@ -67,10 +67,10 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
     const runs: { readonly factor: number; readonly run: RunResult; readonly verdict: Verdict }[] = [];
     for (const [place, factor] of factors.entries()) {
       const run = simulateAt(input, factor, options);
-      const verdict = run && verdictOf(run, input, factor, options);
-      if (run === undefined || verdict === undefined) return undefined;
-      runs.push({ factor, run, verdict });
-      addCaveats(caveats, run.caveats);
+      const judged = run && judgedLoad(run, input, factor, options);
+      if (run === undefined || judged === undefined) return undefined;
+      runs.push({ factor, run, verdict: judged.verdict });
+      for (const one of [run, judged]) addCaveats(caveats, one.caveats);
       options.onProgress?.((at + (place + 1) / factors.length) / inputs.length);
     }
     for (const [index, written] of scenario.serves.entries()) {
@@ -116,14 +116,19 @@ function simulateAt(input: RunInput, factor: number, { isCancelled }: LoadCurveO
 }
 
 /**
- * The verdict of a point: of its own run, or of the longer run that the search for a capacity makes at this load, so that both give the
- * same answer. undefined: it was cancelled.
+ * The verdict of a point, and the caveats of the run that decided it. If the run of the point is undecided, the longer run decides that the search
+ * for a capacity uses at this load. The curve and the search then have the same verdict. undefined: it was cancelled.
  */
-function verdictOf(run: RunResult, input: RunInput, factor: number, options: LoadCurveOptions): Verdict | undefined {
+function judgedLoad(
+  run: RunResult,
+  input: RunInput,
+  factor: number,
+  { isCancelled }: LoadCurveOptions,
+): { readonly verdict: Verdict; readonly caveats: readonly Caveat[] } | undefined {
   const verdict = runVerdict(run);
-  if (verdict !== 'undecided' || input.duration.kind !== 'auto') return verdict;
-  const longer = tryLoad(input, factor, options.isCancelled);
-  return longer && withItsCaveats(input, factor, longer).verdict;
+  if (verdict !== 'undecided' || input.duration.kind !== 'auto') return { verdict, caveats: run.caveats };
+  const longer = tryLoad(input, factor, isCancelled);
+  return longer && { verdict: withItsCaveats(input, factor, longer).verdict, caveats: longer.run.caveats };
 }
 
 /** The time that the curve of a serve shows. */

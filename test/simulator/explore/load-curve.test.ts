@@ -133,4 +133,13 @@ describe('a load curve and the search for a capacity', () => {
     expect([...verdictsOf((factor) => factor <= low)]).toEqual(['met']);
     expect([...verdictsOf((factor) => factor >= high)]).toEqual(['violated']);
   });
+
+  test('have the same caveat if the worst part of the traffic decides', () => {
+    const arrivals = { kind: 'diurnal', ratePerSecond: 20_000, amplitude: 0.5, periodSeconds: 86_400, origin } as const;
+    const serves = [{ ...tinyServe(), arrivals }];
+    const slow = { ...written, serves, duration: { kind: 'auto', maxRequests: 20_000 } as const };
+    const codes = capacity(slow)?.caveats.map(({ code }) => code) ?? [];
+    expect(codes).not.toEqual([]);
+    expect(curveOf(slow).caveats.map(({ code }) => code)).toEqual(codes);
+  });
 });
