@@ -54,13 +54,9 @@ function tileWarnings({ design }: Program): readonly Diagnostic[] {
 function shortages(program: Program): readonly Diagnostic[] {
   return program.design.scenarios.flatMap((scenario) => {
     const users = memoryUsers(scenario);
-    const failing = users.filter((user, index) => {
-      // A chip has one error, even if it has several schedulers.
-      return (
-        !fits(memoryDemand(user)) &&
-        users.findIndex((other) => other.npu === user.npu && !fits(memoryDemand(other))) === index
-      );
-    });
+    const small = users.filter((user) => !fits(memoryDemand(user)));
+    // A chip has one error, even if it has several schedulers.
+    const failing = small.filter((user, index) => small.findIndex(({ npu }) => npu === user.npu) === index);
     if (failing.length === 0) return [];
     const fixes = memoryFixes(program, scenario, users);
     return failing.map((user) => shortage(program, scenario, user, fixes));

@@ -24,6 +24,11 @@ export interface GitProblem {
   readonly problem: string;
 }
 
+/** The reason why a revision of a file cannot be read. */
+export interface FileRevisionProblem extends GitProblem {
+  readonly code: 'unknown-revision' | 'no-such-file' | 'unreadable-file';
+}
+
 interface Answer {
   readonly code: number;
   readonly out: string;
@@ -93,25 +98,38 @@ async function commitOf(root: string, revision: string): Promise<string | GitPro
 }
 
 /** Opens a revision: a commit, a branch, a tag, or anything else that `git rev-parse` reads. */
-export async function openRevision(root: string, revision: string): Promise<GitRevision | GitProblem> {
+async function openRevision(root: string, revision: string): Promise<GitRevision | GitProblem> {
   const commit = await commitOf(root, revision);
   if (typeof commit !== 'string') return commit;
   const fromDisk = new Set<string>();
   return { commit, reader: revisionReader(root, commit, fromDisk), fromDisk };
 }
 
-/** Opens a revision for a file that it contains. */
-export async function openFileRevision(uri: string, revision: string): Promise<GitRevision | GitProblem> {
+/** Opens a revision for a file that it contains. `file`: the name of the file in messages. */
+export async function openFileRevision(
+  root: string,
+  revision: string,
+  uri: string,
+  file: string,
+): Promise<GitRevision | FileRevisionProblem> {
+  const opened = await openRevision(root, revision);
+  if ('problem' in opened) return { code: 'unknown-revision', ...opened };
+  const found = await opened.reader.readText(uri, readLimits.npu, { isCancelled: false });
+  if (found.kind !== 'read') {
+    const code = found.kind === 'not-found' ? 'no-such-file' : 'unreadable-file';
+    return { code, problem: `cannot read ${file} at ${revision}: ${readProblemText(found)}` };
+  }
+  if (opened.fromDisk.has(uri))
+    return { code: 'no-such-file', problem: `git does not track ${file}; add and commit it` };
+  return opened;
+}
+
+/** Opens a revision of a file, with the repository of the file. */
+export async function openRevisionOf(uri: string, revision: string): Promise<GitRevision | GitProblem> {
   const path = pathOf(uri);
   if (path === undefined) return { problem: 'only files on the disk have git revisions' };
   const repository = await findRepository(path);
-  if ('problem' in repository) return repository;
-  const opened = await openRevision(repository.root, revision);
-  if ('problem' in opened) return opened;
-  const found = await opened.reader.readText(uri, readLimits.npu, { isCancelled: false });
-  if (found.kind !== 'read')
-    return { problem: `cannot read ${basename(path)} at ${revision}: ${readProblemText(found)}` };
-  return opened.fromDisk.has(uri) ? { problem: `git does not track ${basename(path)}; add and commit it` } : opened;
+  return 'problem' in repository ? repository : openFileRevision(repository.root, revision, uri, basename(path));
 }
 
 function revisionReader(root: string, commit: string, fromDisk: Set<string>): SourceReader {

@@ -3,7 +3,7 @@ import type { BuildOptions, Plugin } from 'esbuild';
 
 /*
  * The simulator. The threads of the server load it alone, because a save waits for their start, and all other programs use it too. It is in a
- * separate bundle, so that the package contains it once (80 kB packed). The vocabulary of design/ is small and is in both bundles, so that a program
+ * separate bundle, so that the package contains it once (77 kB packed). The vocabulary of design/ is small and is in both bundles, so that a program
  * that does not simulate does not load the simulator.
  */
 

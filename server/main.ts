@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createNodeSources, emptyLibrary, findLibraryDirectory, openFileRevision, openLibrary } from '../host/index.ts';
+import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary, openRevisionOf } from '../host/index.ts';
 import { isServed } from '../protocol/index.ts';
 import { exploredFile } from './explored-file.ts';
 import { limitHeapGrowth } from './heap-growth.ts';
@@ -55,6 +55,6 @@ startServer(openStdioConnection(gate), {
   build: `${stimpackVersion} ${bundle.size} ${bundle.mtimeMs}`,
   explored: storage === undefined || storage === '' ? undefined : exploredFile(storage),
   diagnosticPage,
-  openRevision: openFileRevision,
+  openRevision: openRevisionOf,
   sawLongText: limitHeapGrowth,
 });

@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readProblemText } from '../../design/index.ts';
-import { readLimits } from '../../engine/index.ts';
-import { findRepository, openRevision, rangeEnds } from '../../host/index.ts';
+import { findRepository, openFileRevision, rangeEnds } from '../../host/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { Complaint } from '../complaint.ts';
 import type { Engine } from '../engine.ts';
@@ -88,18 +86,11 @@ async function gitSide(
   settings: readonly Setting[],
   { terminal, engine: disk }: CommandContext,
 ): Promise<DiffSide | Complaint> {
-  const opened = await openRevision(root, name);
-  if ('problem' in opened) return { code: 'unknown-revision', message: opened.problem, file };
+  const { href: uri } = pathToFileURL(resolve(terminal.directory, file));
+  const opened = await openFileRevision(root, name, uri, file);
+  if ('problem' in opened) return { code: opened.code, message: opened.problem, file };
   const { commit, reader, fromDisk } = opened;
   const label = `${file} at ${name}`;
-  const { href: uri } = pathToFileURL(resolve(terminal.directory, file));
-  const found = await reader.readText(uri, readLimits.npu, { isCancelled: false });
-  if (found.kind !== 'read') {
-    const code = found.kind === 'not-found' ? 'no-such-file' : 'unreadable-file';
-    return { code, message: `cannot read ${label}: ${readProblemText(found)}`, file };
-  }
-  if (fromDisk.has(uri))
-    return { code: 'no-such-file', message: `git does not track ${file}; add and commit it`, file };
   const engine = disk.readingFrom(reader);
   const read = await designAt(uri, label, settings, { engine, terminal });
   if (read.kind === 'complaint') return read.complaint;

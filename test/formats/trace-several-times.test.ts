@@ -35,7 +35,7 @@ function table(columns: string): string {
   return `${parts.map(([name]) => name).join(',')}\n${rows}\n`;
 }
 
-/** Whether the reader takes the arrivals, doubts what it takes, or rejects the trace. */
+/** Whether the reader uses the true arrivals, has a caveat about them, or rejects the trace. */
 function reading(columns: string, options: TraceOptions = {}): string {
   const { value, diagnostics } = readTrace(bytesOf(table(columns)), origin, options);
   if (value === undefined) return diagnostics.some(({ severity }) => severity === 'error') ? 'error' : 'nothing';

@@ -53,6 +53,7 @@ const BURSTS_OF_BROWNIAN = 8;
  * a run has several times the expected number of them. Our assumption.
  */
 const UNTOUCHED = 0.2;
+
 /** What a run of `measuredSeconds` has observed of the traffic of a serve. */
 export function observationsOf({ memory, ratePerSecond }: Forecast, measuredSeconds: number): Observations {
   const { bursts, periodSeconds, settleSeconds = 0 } = memory;

@@ -2,17 +2,17 @@ import type { LatencyBreakdown, ServeIntervals, ServeResult, Slo, SloOutcome } f
 import type { RunOptions } from '../input.ts';
 import { accuracyInterval, rateInterval, timeIntervals } from '../judge/intervals.ts';
 import { type MeasuredPart, slotSums, slotTotals, total } from '../judge/measured-part.ts';
-import { largestLatency, type MeasuredServe } from '../judge/measured-serve.ts';
+import type { MeasuredServe } from '../judge/measured-serve.ts';
 import { backlogOf } from '../judge/queue-growth.ts';
 import { judgeRecording } from '../judge/recording-verdict.ts';
 import { judge } from '../judge/verdict.ts';
-import { RELATIVE_ERROR } from '../record/histogram.ts';
-import { BATCHES, BURST, FINISHED, LATENCY } from '../record/serve-recorder.ts';
+import { BATCHES, BURST, FINISHED } from '../record/serve-recorder.ts';
 import type { ServeState } from '../state/serve-state.ts';
 import type { Simulation } from '../state/simulation.ts';
 import { isRecording } from '../traffic/recording.ts';
 import { joulesPerRequest } from './energy.ts';
 import { breakdownOf } from './latency-breakdown.ts';
+import { latencySummary } from './latency-summary.ts';
 import { measureServe, type VerdictCheck } from './measure-serve.ts';
 import { offeredRps } from './replay.ts';
 import { bucketCount, distributionOf, seriesOf } from './serve-series.ts';
@@ -50,8 +50,6 @@ export function serveResult(
       ? null
       : accuracy.base + (burstAccuracy - accuracy.base) * burstShare;
   const lateBreakdown = breakdownOf(sim, serve, part, true);
-  const largest = largestLatency(measured);
-  const quantile = (p: number) => Math.min(histogram.quantile(p), largest);
   const buckets = measuresOnly ? 0 : bucketCount(part.endSeconds, bucketSeconds);
   const backlog = backlogOf(measured);
   return {
@@ -71,16 +69,7 @@ export function serveResult(
       dropped,
     },
     warmupRequests: completed - finished,
-    latency: {
-      mean: finished > 0 ? total(slotSums(recorder, part, LATENCY)) / finished : Number.NaN,
-      p50: quantile(0.5),
-      p90: quantile(0.9),
-      p95: quantile(0.95),
-      p99: quantile(0.99),
-      p999: quantile(0.999),
-      max: largest,
-      relativeError: RELATIVE_ERROR,
-    },
+    latency: latencySummary(measured),
     breakdown: breakdownOf(sim, serve, part, false),
     meanBatch: batches > 0 ? finished / batches : Number.NaN,
     accuracy: served,

@@ -1,11 +1,9 @@
 import type { LatencySummary, ServeResult } from '../../../design/index.ts';
 import type { SequenceRequests, SequenceRun } from '../../sequences/index.ts';
-import { slotSums, total } from '../judge/measured-part.ts';
-import { largestLatency } from '../judge/measured-serve.ts';
-import { RELATIVE_ERROR } from '../record/histogram.ts';
-import { LATENCY, type ServeRecorder } from '../record/serve-recorder.ts';
+import type { ServeRecorder } from '../record/serve-recorder.ts';
+import { latencySummary } from '../result/latency-summary.ts';
 import { recordedRate } from '../traffic/recording.ts';
-import { finishedIn, histogramOf, type TokenRun } from './measure.ts';
+import { histogramOf, type TokenRun } from './measure.ts';
 
 /* The counts, times and rates of the requests of a language model. */
 
@@ -24,20 +22,7 @@ export function countsOf({ times }: TokenRun): ServeResult['counts'] {
 }
 
 export function summaryOf(recorder: ServeRecorder, { part }: TokenRun): LatencySummary {
-  const histogram = histogramOf(recorder, part);
-  const finished = finishedIn(recorder, part);
-  const largest = largestLatency({ recorder, part, histogram });
-  const quantile = (p: number) => Math.min(histogram.quantile(p), largest);
-  return {
-    mean: finished > 0 ? total(slotSums(recorder, part, LATENCY)) / finished : Number.NaN,
-    p50: quantile(0.5),
-    p90: quantile(0.9),
-    p95: quantile(0.95),
-    p99: quantile(0.99),
-    p999: quantile(0.999),
-    max: largest,
-    relativeError: RELATIVE_ERROR,
-  };
+  return latencySummary({ recorder, part, histogram: histogramOf(recorder, part) });
 }
 
 /** Mean sequences of a step. */

@@ -14,6 +14,7 @@ import { slotTotals, total } from '../judge/measured-part.ts';
 import { backlogOf } from '../judge/queue-growth.ts';
 import { noDistribution } from '../result/serve-result.ts';
 import { bucketCount, distributionOf, seriesOf } from '../result/serve-series.ts';
+import { accuracySlots } from '../result/slot-columns.ts';
 import { isRecording } from '../traffic/recording.ts';
 import { breakdownOf } from './breakdown.ts';
 import { finishedIn, histogramOf, judgeTokens, measuredOf, type TokenRun } from './measure.ts';
@@ -22,7 +23,7 @@ import { stepTimeline } from './step-timeline.ts';
 import { averageWatts, wattsOverTime } from './token-energy.ts';
 import { tokenRequests } from './token-requests.ts';
 import { noTokenSeries, tokenSeriesOf } from './token-series.ts';
-import { accuracySlots, kvColumn, tokensOf } from './token-totals.ts';
+import { kvColumn, tokensOf } from './token-totals.ts';
 
 const noColumn: SlotColumn = { slotSeconds: 0, values: new Float64Array() };
 
@@ -128,7 +129,7 @@ function serveResult(
     },
     ...(accuracy === null || burstAccuracy === null || measuresOnly
       ? {}
-      : { accuracyOverTime: accuracySlots(tokens, judged, bucketSeconds, accuracy.base, burstAccuracy) }),
+      : { accuracyOverTime: accuracySlots(tokens, part, bucketSeconds, accuracy.base, burstAccuracy) }),
     tokens: {
       ...result,
       ...(measuresOnly

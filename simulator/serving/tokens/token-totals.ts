@@ -2,8 +2,7 @@ import type { SlotColumn, TokenResult } from '../../../design/index.ts';
 import type { SequenceRequests, SequenceRun } from '../../sequences/index.ts';
 import type { StepsInput } from '../input.ts';
 import { slotSums, total } from '../judge/measured-part.ts';
-import { SLOT_BUCKETS } from '../record/buckets.ts';
-import { BURST, FINISHED, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
+import { BURST, FINISHED } from '../record/serve-recorder.ts';
 import type { TokenRun } from './measure.ts';
 import { summaryOf } from './request-measures.ts';
 
@@ -63,20 +62,6 @@ function meanOf(values: Int32Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return values.length === 0 ? 0 : sum / values.length;
-}
-
-export function accuracySlots(
-  { sums }: ServeRecorder,
-  { part }: TokenRun,
-  bucketSeconds: number,
-  base: number,
-  burst: number,
-): SlotColumn {
-  const values = Float64Array.from({ length: part.endSlot }, (_, slot) => {
-    const produced = sums[slot * SUMS + FINISHED] as number;
-    return produced === 0 ? Number.NaN : base + (burst - base) * ((sums[slot * SUMS + BURST] as number) / produced);
-  });
-  return { slotSeconds: bucketSeconds * SLOT_BUCKETS, values };
 }
 
 /** The used fraction of the blocks in each bucket: the mean of its samples. */
